@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devices: the registry, in order of registration, and who answers to a name.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/string.h>
+
+#include "controller.h"
+
+/* Protected by rcg_lock. */
+static LIST_HEAD(devices);
+
+/**
+ * rdmacg_oot_register_device - let a device take part (seed: register_device)
+ * @device: the device, name and index filled in; owned by the caller
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ * Return: 0.
+ */
+int rdmacg_oot_register_device(struct rdmacg_oot_device *device)
+{
+	INIT_LIST_HEAD(&device->pools);
+	mutex_lock(&rcg_lock);
+	device->registered = true;
+	list_add_tail(&device->node, &devices);
+	mutex_unlock(&rcg_lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(rdmacg_oot_register_device);
+
+/**
+ * rdmacg_oot_unregister_device - the device goes (seed: unregister_device)
+ * @device: the device
+ *
+ * Its lines vanish from the files, its limits are forgotten. Charges that are
+ * left stay valid and are given back with their objects. The caller may free
+ * @device once no rdmacg_oot_try_charge() on it is under way.
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool, *next;
+
+	mutex_lock(&rcg_lock);
+	device->registered = false;
+	list_del(&device->node);
+	list_for_each_entry_safe(pool, next, &device->pools, device_node)
+		rcg_pool_unlink(pool);
+	mutex_unlock(&rcg_lock);
+}
+EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);
+
+/**
+ * rcg_device_rename - change a device's name between two readers
+ * @device: the device
+ * @buf: the memory that &rdmacg_oot_device.name points to
+ * @name: the new name
+ * @size: of @buf
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size)
+{
+	mutex_lock(&rcg_lock);
+	strscpy(buf, name, size);
+	device->name = buf;
+	mutex_unlock(&rcg_lock);
+}
+
+/**
+ * rcg_device_lookup - find the device that a line of rdma.max means
+ * @name: its name
+ * @has_index: whether the line gave an index
+ * @index: that index
+ *
+ * Context: process; rcg_lock is held.
+ * Return: the device; -ENODEV; -ENOTUNIQ for a shared name without an index
+ * (7.3: rdmacg_get_device_locked).
+ */
+struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u32 index)
+{
+	struct rdmacg_oot_device *device, *match = NULL;
+
+	lockdep_assert_held(&rcg_lock);
+	list_for_each_entry(device, &devices, node) {
+		if (strcmp(device->name, name) || (has_index && device->index != index))
+			continue;
+		if (has_index)
+			return device;
+		if (match)
+			return ERR_PTR(-ENOTUNIQ);
+		match = device;
+	}
+	return match ?: ERR_PTR(-ENODEV);
+}
+
+/**
+ * rcg_device_name_unique - does the name alone tell this device?
+ * @device: the device
+ *
+ * Context: process; rcg_lock is held.
+ * Return: false if another registered device has the same name.
+ */
+bool rcg_device_name_unique(const struct rdmacg_oot_device *device)
+{
+	const struct rdmacg_oot_device *other;
+
+	lockdep_assert_held(&rcg_lock);
+	list_for_each_entry(other, &devices, node)
+		if (other != device && !strcmp(other->name, device->name))
+			return false;
+	return true;
+}
+
+/**
+ * rcg_device_next - walk the registered devices in order
+ * @device: the one before, or NULL to begin
+ *
+ * Context: process; rcg_lock is held throughout the walk.
+ * Return: the next device, or NULL after the last.
+ */
+struct rdmacg_oot_device *rcg_device_next(struct rdmacg_oot_device *device)
+{
+	struct list_head *pos = device ? &device->node : &devices;
+
+	lockdep_assert_held(&rcg_lock);
+	return list_is_last(pos, &devices) ? NULL :
+		list_entry(pos->next, struct rdmacg_oot_device, node);
+}

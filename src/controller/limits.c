@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rdma.max grammar and what a line of it does:
+ *
+ *	DEVICE [index=N] {hca_handle|hca_object}={NUMBER|max} ...
+ *
+ * Its rules are those of Linux 7.3, to the byte. There they follow from
+ * match_token(), match_int() and match_uint(), which differ between kernels;
+ * so the rules are written out here and hold on every kernel.
+ */
+#include <linux/bitops.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/string.h>
+
+#include "controller.h"
+
+/*
+ * struct limits - a parsed line
+ * @device: name of the device, within the line
+ * @has_index: whether index= was given
+ * @index: its value
+ * @given: bit per resource: named on the line
+ * @max: the new limits, by resource
+ */
+struct limits {
+	const char	*device;
+	bool		has_index;
+	u32		index;
+	unsigned long	given;
+	s64		max[RDMACG_OOT_RESOURCE_MAX];
+};
+
+/* Longest number that 7.3 takes, sign and prefix included (NUMBER_BUF_LEN). */
+#define NUMBER_LEN_MAX	23
+
+/*
+ * Scan digits to the end of @s. Base 0 takes the base from the prefix: 0x hex,
+ * 0 octal. Saturates, as 7.3 does. An empty @s is 0 here; callers that do not
+ * take it look first.
+ */
+static bool scan_number(const char *s, unsigned int base, u64 *value)
+{
+	u64 v = 0;
+	unsigned int digit;
+
+	if (!base) {
+		base = 10;
+		if (s[0] == '0') {
+			base = 8;
+			if (tolower(s[1]) == 'x' && isxdigit(s[2])) {
+				base = 16;
+				s += 2;
+			}
+		}
+	}
+	for (; *s; s++) {
+		if (isdigit(*s))
+			digit = *s - '0';
+		else if (isxdigit(*s))
+			digit = tolower(*s) - 'a' + 10;
+		else
+			return false;
+		if (digit >= base)
+			return false;
+		v = v > (U64_MAX - digit) / base ? U64_MAX : v * base + digit;
+	}
+	*value = v;
+	return true;
+}
+
+/*
+ * A limit: "max" or a number with an optional minus that does not make it
+ * negative. 7.3 negates modulo 2^64 and lets a lone "-" pass for 0: so do we.
+ */
+static bool parse_limit(const char *s, s64 max, s64 *limit)
+{
+	bool minus = s[0] == '-';
+	u64 v;
+
+	if (!strcmp(s, "max")) {
+		*limit = max;
+		return true;
+	}
+	if (!s[0] || strlen(s) > NUMBER_LEN_MAX || !scan_number(s + minus, 0, &v))
+		return false;
+	*limit = minus ? -v : v;
+	return *limit >= 0 && *limit <= max;
+}
+
+/* Decimal only; but 7.3 looks for the token's end with the base taken from its prefix. */
+static bool parse_index(const char *s, u32 *index)
+{
+	u64 v;
+
+	if (!s[0] || strlen(s) > NUMBER_LEN_MAX || !scan_number(s, 0, &v) ||
+	    !scan_number(s, 10, &v) || v > U32_MAX)
+		return false;
+	*index = v;
+	return true;
+}
+
+static bool parse_token(char *token, struct limits *l)
+{
+	char *value = token;
+	int i;
+
+	strsep(&value, "=");
+	if (!value)
+		return false;
+	if (!strcmp(token, "index")) {
+		if (l->has_index)
+			return false;
+		l->has_index = true;
+		return parse_index(value, &l->index);
+	}
+	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+		if (strcmp(token, rcg_resource_types[i].name))
+			continue;
+		l->given |= BIT(i);
+		return parse_limit(value, rcg_resource_types[i].max, &l->max[i]);
+	}
+	return false;
+}
+
+static int parse_line(char *line, struct limits *l)
+{
+	char *token, *rest = strstrip(line);
+
+	memset(l, 0, sizeof(*l));
+	l->device = strsep(&rest, " ");
+	while ((token = strsep(&rest, " \t\n")))
+		if (*token && !parse_token(token, l))
+			return -EINVAL;
+	return 0;
+}
+
+/**
+ * rcg_limits_write - do what a line written to rdma.max says
+ * @group: the group whose file it is
+ * @line: the line, ended by a NUL; changed in parsing
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ * Return: 0, or with no limit changed: -EINVAL for a line that is not of the
+ * grammar, else -ENODEV (no such device, or the group's cgroup is gone),
+ * -ENOTUNIQ, -ENOMEM (7.3: rdmacg_resource_set_max).
+ */
+int rcg_limits_write(struct rcg_group *group, char *line)
+{
+	struct rdmacg_oot_device *device;
+	struct rdmacg_oot_pool *pool;
+	struct limits l;
+	int i, ret;
+
+	ret = parse_line(line, &l);
+	if (ret)
+		return ret;
+
+	mutex_lock(&rcg_lock);
+	device = group->offline ? ERR_PTR(-ENODEV) :
+		rcg_device_lookup(l.device, l.has_index, l.index);
+	if (IS_ERR(device)) {
+		ret = PTR_ERR(device);
+		goto unlock;
+	}
+	pool = rcg_pool_get_locked(group, device);
+	if (IS_ERR(pool)) {
+		ret = PTR_ERR(pool);
+		goto unlock;
+	}
+	for_each_set_bit(i, &l.given, RDMACG_OOT_RESOURCE_MAX)
+		WRITE_ONCE(pool->counter[i].max, l.max[i]);
+	rcg_pool_put_locked(pool);
+unlock:
+	mutex_unlock(&rcg_lock);
+	return ret;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pools: how they are found, made, linked, unlinked and freed.
+ *
+ * They live in one hash table of fixed size, keyed by group and device, as
+ * the dentry and inode caches do: a look-up is a handful of instructions
+ * under RCU, and linking cannot fail, so that making a chain of pools up to
+ * the root either succeeds as a whole or leaves nothing behind.
+ */
+#include <linux/err.h>
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+
+#include "controller.h"
+
+#define RCG_POOL_TABLE_BITS	12
+
+static DEFINE_HASHTABLE(pool_table, RCG_POOL_TABLE_BITS);
+static struct kmem_cache *pool_cache;
+
+const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX] = {
+	[RDMACG_OOT_HCA_HANDLE]	= { "hca_handle", S32_MAX },
+	[RDMACG_OOT_HCA_OBJECT]	= { "hca_object", S32_MAX },
+};
+
+/* Pools, groups and devices come and go under it; see controller.h. */
+DEFINE_MUTEX(rcg_lock);
+
+/**
+ * rcg_pools_init - prepare the memory that pools come from
+ *
+ * Context: module load.
+ * Return: 0 or -ENOMEM.
+ */
+int rcg_pools_init(void)
+{
+	/* Users make pools come into being, so their memory cgroup pays. */
+	pool_cache = kmem_cache_create("rdmacg_oot_pool", sizeof(struct rdmacg_oot_pool), 0,
+				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	return pool_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * rcg_pools_exit - give it back
+ *
+ * Context: module unload, when every group and device is gone and every
+ * charge given back. Sleeps.
+ */
+void rcg_pools_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(pool_cache);
+}
+
+static unsigned long pool_key(const struct rcg_group *group, const struct rdmacg_oot_device *device)
+{
+	return (unsigned long)group ^ ((unsigned long)device << 1);
+}
+
+/**
+ * rcg_pool_find - look a pool up
+ * @group: the group
+ * @device: the device
+ *
+ * Context: RCU read side or rcg_lock, which the pool is valid for.
+ * Return: the linked pool, or NULL.
+ */
+struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group, struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool;
+
+	hash_for_each_possible_rcu(pool_table, pool, hash, pool_key(group, device),
+				   lockdep_is_held(&rcg_lock))
+		if (pool->group == group && pool->device == device)
+			return pool;
+	return NULL;
+}
+
+/**
+ * rcg_pool_tryget - look a pool up and take a reference
+ * @group: the group
+ * @device: the device
+ *
+ * Context: RCU read side.
+ * Return: the pool, or NULL where there is none yet or it is going away:
+ * then rcg_pool_get() tells.
+ */
+struct rdmacg_oot_pool *rcg_pool_tryget(struct rcg_group *group, struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool = rcg_pool_find(group, device);
+
+	return pool && refcount_inc_not_zero(&pool->refs) ? pool : NULL;
+}
+
+static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool = kmem_cache_zalloc(pool_cache, GFP_KERNEL);
+	int i;
+
+	if (!pool)
+		return NULL;
+	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+		pool->counter[i].max = rcg_resource_types[i].max;
+	/* For whom it is made: the child pool or the caller of rcg_pool_get(). */
+	refcount_set(&pool->refs, 1);
+	pool->group = group;
+	pool->device = device;
+	INIT_HLIST_NODE(&pool->hash);
+	return pool;
+}
+
+static void pool_link(struct rdmacg_oot_pool *pool)
+{
+	refcount_inc(&pool->refs);
+	list_add_tail(&pool->group_node, &pool->group->pools);
+	list_add_tail(&pool->device_node, &pool->device->pools);
+	hash_add_rcu(pool_table, &pool->hash, pool_key(pool->group, pool->device));
+}
+
+static void pool_remove(struct rdmacg_oot_pool *pool)
+{
+	hash_del_rcu(&pool->hash);
+	list_del(&pool->group_node);
+	list_del(&pool->device_node);
+}
+
+/**
+ * rcg_pool_get_locked - find or make the pool of a group and all above it
+ * @group: the group; where it is offline, the nearest one above that is not
+ * @device: the device
+ *
+ * Context: process, may sleep; rcg_lock is held.
+ * Return: the pool with a reference for the caller; -ENODEV when the device
+ * is not registered (any more); -ENOMEM, and then no pool was made.
+ */
+struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
+					    struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *leaf = NULL, **link = &leaf, *pool, *found = NULL;
+
+	lockdep_assert_held(&rcg_lock);
+	if (!device->registered)
+		return ERR_PTR(-ENODEV);
+	while (group->offline)
+		group = group->parent;
+
+	for (; group; group = group->parent) {
+		found = rcg_pool_find(group, device);
+		if (found) {
+			refcount_inc(&found->refs);
+			*link = found;
+			break;
+		}
+		pool = pool_alloc(group, device);
+		if (!pool)
+			goto nomem;
+		*link = pool;
+		link = &pool->parent;
+	}
+
+	for (pool = leaf; pool != found; pool = pool->parent)
+		pool_link(pool);
+	return leaf;
+
+nomem:
+	/* Nobody has seen these. */
+	while (leaf) {
+		pool = leaf;
+		leaf = pool->parent;
+		kmem_cache_free(pool_cache, pool);
+	}
+	return ERR_PTR(-ENOMEM);
+}
+
+/**
+ * rcg_pool_get - find or make the pool of a group and all above it
+ * @group: the group, referenced by the caller
+ * @device: the device, kept valid by the caller
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ * Return: as rcg_pool_get_locked().
+ */
+struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool;
+
+	mutex_lock(&rcg_lock);
+	pool = rcg_pool_get_locked(group, device);
+	mutex_unlock(&rcg_lock);
+	return pool;
+}
+
+static void pool_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(pool_cache, container_of(rcu, struct rdmacg_oot_pool, rcu));
+}
+
+/**
+ * rcg_pool_put - drop a reference; the last one frees
+ * @pool: the pool
+ *
+ * Context: any.
+ */
+void rcg_pool_put(struct rdmacg_oot_pool *pool)
+{
+	while (pool && refcount_dec_and_test(&pool->refs)) {
+		struct rdmacg_oot_pool *parent = pool->parent;
+
+		call_rcu(&pool->rcu, pool_free_rcu);
+		pool = parent;
+	}
+}
+
+/* Would a user see no difference if this pool were not there? */
+static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
+{
+	const struct rcg_counter *c;
+	int i, e;
+
+	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+		c = &pool->counter[i];
+		if (c->max != rcg_resource_types[i].max || atomic64_read(&c->usage) ||
+		    atomic64_read(&c->peak))
+			return false;
+		for (e = 0; e < RCG_NR_EVENTS; e++)
+			if (atomic64_read(&c->events[e]))
+				return false;
+	}
+	return true;
+}
+
+/**
+ * rcg_pool_put_locked - drop a reference, and unlink what is idle
+ * @pool: the pool
+ *
+ * A pool that only its place in the table holds has neither charges nor
+ * children, and nobody is about to charge it: if it is idle it goes, and
+ * perhaps the pool above it. One that is referenced stays: a charge on its
+ * way leaves a peak or an event, so that it will not be idle.
+ *
+ * Context: process; rcg_lock is held.
+ */
+void rcg_pool_put_locked(struct rdmacg_oot_pool *pool)
+{
+	struct rdmacg_oot_pool *parent;
+
+	lockdep_assert_held(&rcg_lock);
+	rcg_pool_put(pool);
+	while (pool && pool_is_idle(pool) && refcount_dec_if_one(&pool->refs)) {
+		parent = pool->parent;
+		pool_remove(pool);
+		call_rcu(&pool->rcu, pool_free_rcu);
+		rcg_pool_put(parent);
+		pool = parent;
+	}
+}
+
+/**
+ * rcg_pool_unlink - take a pool out of the table and off its group and device
+ * @pool: the pool
+ *
+ * Charges made on it stay counted in it and above until they are given back;
+ * its limits no longer hold.
+ *
+ * Context: process; rcg_lock is held.
+ */
+void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
+{
+	int i;
+
+	lockdep_assert_held(&rcg_lock);
+	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+		WRITE_ONCE(pool->counter[i].max, rcg_resource_types[i].max);
+	pool_remove(pool);
+	rcg_pool_put(pool);
+}
