@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Installing hooks, all or none, and taking them out again under load.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+
+#include "hook.h"
+
+/* Installed hooks, for the status file. Changes only while loading and unloading. */
+static LIST_HEAD(installed);
+
+/* Read side: every replacement, from beginning to end. */
+DEFINE_SRCU(hook_srcu);
+
+/*
+ * A kprobe that is never armed tells where a function is; the kernel exports
+ * no other way.
+ */
+static int hook_look_up(struct hook *hook)
+{
+	struct kprobe kp = { .symbol_name = hook->symbol, .flags = KPROBE_FLAG_DISABLED };
+	int ret = register_kprobe(&kp);
+
+	if (ret)
+		return ret;
+	hook->address = (unsigned long)kp.addr;
+	unregister_kprobe(&kp);
+	return 0;
+}
+
+static int hook_install_one(struct hook *hook)
+{
+	int ret = hook->address ? 0 : hook_look_up(hook);
+
+	if (ret == -ENOENT && hook->optional)
+		return 0;
+	if (ret) {
+		pr_err("function %s not found (%d): this kernel is not supported; please report it\n",
+		       hook->symbol, ret);
+		return ret;
+	}
+	hook->hits = alloc_percpu(unsigned long);
+	if (!hook->hits)
+		return -ENOMEM;
+	hook->bind(hook->address);
+	ret = hook_ftrace_arm(hook);
+	if (ret == -EBUSY)
+		pr_err("function %s is busy: held by a live patch or another redirection, or ftrace is off; remove that, or set sysctl kernel.ftrace_enabled=1\n",
+		       hook->symbol);
+	else if (ret)
+		pr_err("function %s cannot be hooked (%d): is ftrace switched off on this kernel?\n",
+		       hook->symbol, ret);
+	hook->armed = !ret;
+	return ret;
+}
+
+static void hook_free(struct hook *hook)
+{
+	list_del(&hook->node);
+	free_percpu(hook->hits);
+	hook->hits = NULL;
+}
+
+/**
+ * hook_install - redirect a table of functions, all or none
+ * @hooks: the table, in the order in which they are to be armed
+ * @nr: rows in it
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; or an error, which has been logged, and no hook is in place:
+ * -ENOENT, -EBUSY (a live patch holds the function, or ftrace is off), -ENOMEM.
+ */
+int hook_install(struct hook *hooks, unsigned int nr)
+{
+	unsigned int i;
+	int ret;
+
+	ret = hook_ftrace_init();
+	for (i = 0; i < nr && !ret; i++) {
+		list_add_tail(&hooks[i].node, &installed);
+		ret = hook_install_one(&hooks[i]);
+	}
+	if (!ret)
+		return 0;
+	nr = i;
+	hook_remove(hooks, nr);
+	hook_drain();
+	return ret;
+}
+
+/**
+ * hook_remove - stop redirecting a table of functions
+ * @hooks: the table
+ * @nr: rows in it
+ *
+ * Calls that were redirected before may still run in the replacements:
+ * hook_drain() waits for them.
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void hook_remove(struct hook *hooks, unsigned int nr)
+{
+	while (nr--) {
+		if (hooks[nr].armed)
+			hook_ftrace_disarm(&hooks[nr]);
+		hooks[nr].armed = false;
+		hook_free(&hooks[nr]);
+	}
+}
+
+/**
+ * hook_drain - wait until nobody is in a replacement
+ *
+ * Somebody may have been redirected and not yet have reached hook_enter(), or
+ * have left hook_exit() and not yet have returned. Neither sleeps there of its
+ * own will, so tasks RCU sees both out; SRCU sees out those in between.
+ *
+ * Context: module load and unload, after hook_remove(). Sleeps, for as long
+ * as the longest call that is under way.
+ */
+void hook_drain(void)
+{
+	synchronize_rcu_tasks();
+	synchronize_srcu(&hook_srcu);
+	synchronize_rcu_tasks();
+}
+
+/**
+ * hook_defer - call back when every replacement that runs now has returned
+ * @rcu: for the callback
+ * @fn: the callback
+ *
+ * Context: any.
+ */
+void hook_defer(struct rcu_head *rcu, void (*fn)(struct rcu_head *rcu))
+{
+	call_srcu(&hook_srcu, rcu, fn);
+}
+
+/**
+ * hook_defer_barrier - wait until all that was deferred has been called
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void hook_defer_barrier(void)
+{
+	srcu_barrier(&hook_srcu);
+}
+
+/**
+ * hook_next - walk the installed hooks
+ * @hook: the one before, or NULL to begin
+ *
+ * Context: any while the module is loaded.
+ * Return: the next hook, or NULL after the last.
+ */
+struct hook *hook_next(struct hook *hook)
+{
+	struct list_head *pos = hook ? &hook->node : &installed;
+
+	return list_is_last(pos, &installed) ? NULL : list_entry(pos->next, struct hook, node);
+}
+
+/**
+ * hook_hits - how many calls were redirected
+ * @hook: the hook
+ *
+ * Context: any while the module is loaded.
+ * Return: the sum over all CPUs.
+ */
+unsigned long hook_hits(const struct hook *hook)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	if (hook->hits)
+		for_each_possible_cpu(cpu)
+			sum += *per_cpu_ptr(hook->hits, cpu);
+	return sum;
+}
+
+/**
+ * hook_backend - which means of redirection is in use
+ *
+ * Context: any.
+ * Return: its name.
+ */
+const char *hook_backend(void)
+{
+	return "ftrace";
+}
