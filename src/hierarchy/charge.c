@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Charging the current task's cgroup, and the part of the public API that
+ * does so.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+
+#include "hierarchy.h"
+
+/* The slow way, for the first charge of a group on a device: a pool has to be made. */
+static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool;
+	struct rcg_group *group;
+
+	rcu_read_lock();
+	do {
+		group = hierarchy_current();
+	} while (!rcg_group_tryget(group));
+	rcu_read_unlock();
+
+	pool = rcg_pool_get(group, device);
+	rcg_group_put(group);
+	return pool;
+}
+
+/**
+ * hierarchy_charge - charge the cgroup of the current task and all above it
+ * @device: the device, kept valid by the caller
+ * @set: what to charge
+ * @nr: rows in @set
+ * @charged: set to what the charge was made on, for rcg_pool_uncharge()
+ *
+ * Context: process, may sleep; takes rcg_lock if the group has no pool yet.
+ * Return: 0; -EAGAIN when a limit is in the way; -ENOMEM; -ENODEV when the
+ * device is not registered.
+ */
+int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,
+		     unsigned int nr, struct rdmacg_oot_pool **charged)
+{
+	struct rdmacg_oot_pool *pool;
+	int ret;
+
+	rcu_read_lock();
+	pool = rcg_pool_tryget(hierarchy_current(), device);
+	rcu_read_unlock();
+	if (unlikely(!pool)) {
+		pool = current_pool_get(device);
+		if (IS_ERR(pool))
+			return PTR_ERR(pool);
+	}
+	ret = rcg_pool_charge(pool, set, nr);
+	if (ret) {
+		rcg_pool_put(pool);
+		return ret;
+	}
+	*charged = pool;
+	return 0;
+}
+
+/**
+ * rdmacg_oot_try_charge - charge one of a resource (seed: try_charge)
+ * @pool: set to the owner of the charge: the current task's cgroup
+ * @device: a registered device
+ * @resource: what to charge
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EAGAIN over a limit, -ENOMEM, -EINVAL for a resource that does
+ * not exist, -ENODEV for a device that is not registered: nothing is charged.
+ */
+int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_device *device,
+			  enum rdmacg_oot_resource resource)
+{
+	const struct rcg_amount one = { resource, 1 };
+
+	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX)
+		return -EINVAL;
+	return hierarchy_charge(device, &one, 1, pool);
+}
+EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
+
+/**
+ * rdmacg_oot_uncharge - give a charge back (seed: uncharge)
+ * @pool: what rdmacg_oot_try_charge() set
+ * @device: the device that was charged; may have been unregistered since
+ * @resource: what was charged
+ *
+ * Context: any; never sleeps.
+ */
+void rdmacg_oot_uncharge(struct rdmacg_oot_pool *pool, struct rdmacg_oot_device *device,
+			 enum rdmacg_oot_resource resource)
+{
+	const struct rcg_amount one = { resource, 1 };
+
+	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX ||
+	    WARN_ON_ONCE(pool->device != device))
+		return;
+	rcg_pool_uncharge(pool, &one, 1);
+}
+EXPORT_SYMBOL_GPL(rdmacg_oot_uncharge);

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of nodes: from a cgroup to what we keep for it.
+ */
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+
+#include "hierarchy.h"
+
+#define HIERARCHY_TABLE_BITS	12
+
+static DEFINE_HASHTABLE(nodes, HIERARCHY_TABLE_BITS);
+static DEFINE_MUTEX(hierarchy_lock);
+static const struct hierarchy_observer *observer;
+static struct hierarchy_node *root_node;
+static struct kmem_cache *node_cache;
+static unsigned int node_count;
+
+/**
+ * hierarchy_find - look a node up
+ * @cgroup: its cgroup
+ *
+ * Context: RCU read side, or hierarchy_lock held.
+ * Return: the node, or NULL.
+ */
+struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+
+	hash_for_each_possible_rcu(nodes, node, hash, (unsigned long)cgroup,
+				   lockdep_is_held(&hierarchy_lock))
+		if (node->cgroup == cgroup)
+			return node;
+	return NULL;
+}
+
+/**
+ * hierarchy_current - the group that the current task is charged to
+ *
+ * The nearest cgroup that has a node: one may be missing for want of memory
+ * when it was made. In a threaded cgroup it is the domain's.
+ *
+ * Context: RCU read side, process context.
+ * Return: the group, valid until the end of the read side.
+ */
+struct rcg_group *hierarchy_current(void)
+{
+	struct cgroup *cgroup = READ_ONCE(task_dfl_cgroup(current)->dom_cgrp);
+	struct hierarchy_node *node;
+
+	for (; cgroup; cgroup = cgroup_parent(cgroup)) {
+		node = hierarchy_find(cgroup);
+		if (likely(node))
+			return &node->group;
+	}
+	return &root_node->group;
+}
+
+static void node_release(struct rcg_group *group)
+{
+	kmem_cache_free(node_cache, container_of(group, struct hierarchy_node, group));
+}
+
+static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
+{
+	struct hierarchy_node *node = kmem_cache_zalloc(node_cache, GFP_KERNEL);
+
+	if (!node)
+		return NULL;
+	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
+	cgroup_get(cgroup);
+	node->cgroup = cgroup;
+	node->threaded = cgroup->dom_cgrp != cgroup;
+	hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
+	node_count++;
+	observer->added(node);
+	return node;
+}
+
+static void node_destroy(struct hierarchy_node *node)
+{
+	hash_del_rcu(&node->hash);
+	node_count--;
+	rcg_group_offline(&node->group);
+	cgroup_put(node->cgroup);
+	rcg_group_put(&node->group);
+}
+
+/* rmdir has been here, though references may be left. */
+static bool cgroup_is_removed(const struct cgroup *cgroup)
+{
+	return !(READ_ONCE(cgroup->self.flags) & CSS_ONLINE);
+}
+
+/* The highest cgroup from @cgroup up that has no node yet. */
+static struct cgroup *topmost_missing(struct cgroup *cgroup)
+{
+	struct cgroup *parent;
+
+	while ((parent = cgroup_parent(cgroup)) && !hierarchy_find(parent))
+		cgroup = parent;
+	return cgroup;
+}
+
+/**
+ * hierarchy_add - make the node of a cgroup, and those missing above it
+ * @cgroup: the cgroup, referenced by the caller
+ *
+ * Does nothing if the node is there or the cgroup has been removed.
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ * Return: 0 or -ENOMEM.
+ */
+int hierarchy_add(struct cgroup *cgroup)
+{
+	struct cgroup *missing;
+	int ret = 0;
+
+	mutex_lock(&hierarchy_lock);
+	while (!ret && !cgroup_is_removed(cgroup) && !hierarchy_find(cgroup)) {
+		missing = topmost_missing(cgroup);
+		if (!node_create(missing, hierarchy_find(cgroup_parent(missing))))
+			ret = -ENOMEM;
+	}
+	mutex_unlock(&hierarchy_lock);
+	return ret;
+}
+
+/**
+ * hierarchy_del - a cgroup has been removed: its node goes
+ * @cgroup: the cgroup, referenced by the caller
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ */
+void hierarchy_del(struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+
+	mutex_lock(&hierarchy_lock);
+	node = hierarchy_find(cgroup);
+	if (node) {
+		observer->removed(node);
+		node_destroy(node);
+	}
+	mutex_unlock(&hierarchy_lock);
+}
+
+/**
+ * hierarchy_set_threaded - a cgroup has become threaded
+ * @cgroup: the cgroup, referenced by the caller
+ *
+ * From now on its tasks charge the domain above, so its limits would hold
+ * nobody: they go, as with the cgroup itself.
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ */
+void hierarchy_set_threaded(struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+
+	mutex_lock(&hierarchy_lock);
+	node = hierarchy_find(cgroup);
+	if (node && !node->threaded && cgroup->dom_cgrp != cgroup) {
+		node->threaded = true;
+		observer->threaded(node);
+		rcg_group_offline(&node->group);
+	}
+	mutex_unlock(&hierarchy_lock);
+}
+
+/**
+ * hierarchy_count - how many cgroups have a node
+ *
+ * Context: any.
+ * Return: the number.
+ */
+unsigned int hierarchy_count(void)
+{
+	return READ_ONCE(node_count);
+}
+
+/**
+ * hierarchy_init - begin with the root; hierarchy_follow() adds the rest
+ * @obs: whom to tell of nodes
+ *
+ * Context: module load. Sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int hierarchy_init(const struct hierarchy_observer *obs)
+{
+	node_cache = kmem_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node), 0,
+				       SLAB_ACCOUNT, NULL);
+	if (!node_cache)
+		return -ENOMEM;
+	observer = obs;
+	mutex_lock(&hierarchy_lock);
+	root_node = node_create(hierarchy_root(), NULL);
+	mutex_unlock(&hierarchy_lock);
+	if (root_node)
+		return 0;
+	kmem_cache_destroy(node_cache);
+	return -ENOMEM;
+}
+
+/**
+ * hierarchy_exit - let go of all nodes
+ *
+ * Context: module unload, when nothing can be charged any more and the
+ * observer has let go of the nodes by itself. Sleeps.
+ */
+void hierarchy_exit(void)
+{
+	struct hierarchy_node *node;
+	struct hlist_node *next;
+	int bucket;
+
+	mutex_lock(&hierarchy_lock);
+	hash_for_each_safe(nodes, bucket, next, node, hash)
+		node_destroy(node);
+	mutex_unlock(&hierarchy_lock);
+	rcu_barrier();
+	kmem_cache_destroy(node_cache);
+}
