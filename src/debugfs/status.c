@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The status file: what an operator looks at to know that limits are enforced.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include "compat/compat.h"
+#include "debugfs.h"
+#include "hook/hook.h"
+
+static int status_show(struct seq_file *seq, void *v)
+{
+	struct hook *hook = NULL;
+
+	seq_printf(seq, "version: %s\n", RCG_VERSION);
+	seq_printf(seq, "hierarchy: v2, %u cgroups\n", hierarchy_count());
+	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
+	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
+	seq_printf(seq, "hook backend: %s\n", hook_backend());
+	while ((hook = hook_next(hook)))
+		seq_printf(seq, "hook: %s address=0x%lx hits=%lu state=%s\n", hook->symbol,
+			   hook->address, hook_hits(hook), hook->armed ? "armed" : "absent");
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(status);
+
+/**
+ * status_create - make the file
+ * @dir: where
+ *
+ * Context: module load. Sleeps.
+ */
+void status_create(struct dentry *dir)
+{
+	debugfs_create_file("status", 0444, dir, NULL, &status_fops);
+}
