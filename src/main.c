@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rdmacg_oot - the RDMA cgroup controller, out of tree.
+ *
+ * Who starts whom, in which order, and how all of it stops.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+
+#include "compat/compat.h"
+#include "debugfs/debugfs.h"
+#include "hook/hook.h"
+#include "uverbs/uverbs.h"
+
+module_param_named(enforce, rcg_enforce, bool, 0644);
+MODULE_PARM_DESC(enforce, "1: refuse what goes over a limit (default); 0: only count it");
+
+static int __init rdmacg_oot_init(void)
+{
+	int ret;
+
+	ret = rcg_pools_init();
+	if (ret)
+		goto fail;
+	ret = ledger_init();
+	if (ret)
+		goto pools;
+	ret = mirror_init();
+	if (ret)
+		goto ledger;
+	ret = hierarchy_init(&mirror_observer);
+	if (ret)
+		goto mirror;
+	ret = hierarchy_follow();
+	if (ret)
+		goto hierarchy;
+	ret = uverbs_devices_init();
+	if (ret)
+		goto follow;
+	ret = uverbs_hook();
+	if (ret)
+		goto devices;
+
+	pr_info("version %s: limits are %s on %u cgroups, through %s\n", RCG_VERSION,
+		rcg_enforce ? "enforced" : "counted but not enforced", hierarchy_count(),
+		hook_backend());
+	if (!strcmp(compat_intree_controller(), "active"))
+		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
+	return 0;
+
+devices:
+	uverbs_devices_exit();
+follow:
+	hierarchy_unfollow();
+	hook_drain();
+hierarchy:
+	mirror_exit();
+	hierarchy_exit();
+	goto ledger;
+mirror:
+	mirror_exit();
+ledger:
+	ledger_exit();
+pools:
+	rcg_pools_exit();
+fail:
+	pr_err("not loaded (%d)\n", ret);
+	return ret;
+}
+
+static void __exit rdmacg_oot_exit(void)
+{
+	uverbs_unhook();
+	hierarchy_unfollow();
+	hook_drain();
+	uverbs_devices_exit();
+	ledger_exit();
+	mirror_exit();
+	hierarchy_exit();
+	rcg_pools_exit();
+}
+
+module_init(rdmacg_oot_init);
+module_exit(rdmacg_oot_exit);
+
+MODULE_DESCRIPTION("RDMA cgroup controller, out of tree");
+MODULE_VERSION(RCG_VERSION);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Generation "class with attrs" of ib_uverbs: Linux 5.6 and later.
+ *
+ * Objects: ib_uverbs exports uverbs_idr_class, the class of all objects that
+ * have a handle. Its alloc_begin, alloc_abort and destroy_hw are the functions
+ * in which the kernel's own controller charges and uncharges hca_object.
+ *
+ * Contexts: ib_init_ucontext() makes the context of an uverbs file,
+ * uverbs_destroy_ufile_hw() destroys all that hangs on the file.
+ */
+#include <linux/err.h>
+#include <rdma/ib_marshall.h>
+#include <rdma/ib_verbs.h>
+#include <rdma/uverbs_ioctl.h>
+#include <rdma/uverbs_types.h>
+
+#include "hook/hook.h"
+#include "uverbs.h"
+
+static const struct rcg_amount one_object = { RDMACG_OOT_HCA_OBJECT, 1 };
+static const struct rcg_amount one_handle = { RDMACG_OOT_HCA_HANDLE, 1 };
+
+static struct ledger_entry *charge(struct ib_ucontext *context, const struct rcg_amount *amount)
+{
+	return ledger_charge(uverbs_device(context->device), amount);
+}
+
+HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_api_object *obj,
+		 struct uverbs_attr_bundle *attrs)
+{
+	int srcu = hook_enter();
+	struct ib_ucontext *context = attrs->context ?: ib_uverbs_get_ucontext_file(attrs->ufile);
+	struct ledger_entry *entry = IS_ERR(context) ? NULL : charge(context, &one_object);
+	struct ib_uobject *uobj;
+
+	if (IS_ERR(entry)) {
+		uobj = ERR_CAST(entry);
+		goto exit;
+	}
+	uobj = hook_original(uverbs_alloc_begin)(obj, attrs);
+	if (IS_ERR(uobj))
+		ledger_cancel(entry);
+	else
+		ledger_commit(entry, uobj);
+exit:
+	hook_exit(srcu);
+	return uobj;
+}
+
+HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
+{
+	int srcu = hook_enter();
+
+	hook_original(uverbs_alloc_abort)(uobj);
+	ledger_uncharge(uobj);
+	hook_exit(srcu);
+}
+
+/* An abort calls alloc_abort afterwards: that uncharges. */
+HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
+		 struct uverbs_attr_bundle *attrs)
+{
+	int srcu = hook_enter();
+	int ret = hook_original(uverbs_destroy_hw)(uobj, why, attrs);
+
+	if (!ret && why != RDMA_REMOVE_ABORT)
+		ledger_uncharge(uobj);
+	hook_exit(srcu);
+	return ret;
+}
+
+/*
+ * The charge is noted under the file, which has one context at the most. It
+ * cannot be destroyed before it is noted: whoever closes the file or removes
+ * the device waits for the verb that this is part of.
+ */
+HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
+{
+	int srcu = hook_enter();
+	/* A file that has a context already is refused for that, not for a limit. */
+	bool has_context = !IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile));
+	struct ledger_entry *entry = has_context ? NULL : charge(attrs->context, &one_handle);
+	int ret;
+
+	if (IS_ERR(entry)) {
+		ret = PTR_ERR(entry);
+		goto exit;
+	}
+	ret = hook_original(uverbs_init_ucontext)(attrs);
+	if (ret)
+		ledger_cancel(entry);
+	else
+		ledger_commit(entry, attrs->ufile);
+exit:
+	hook_exit(srcu);
+	return ret;
+}
+
+HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
+		 enum rdma_remove_reason reason)
+{
+	int srcu = hook_enter();
+
+	hook_original(uverbs_destroy_ufile)(ufile, reason);
+	ledger_uncharge(ufile);
+	hook_exit(srcu);
+}
+
+/* What destroys comes first: a charge must never be made that nobody gives back. */
+static struct hook hooks[] = {
+	HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
+	HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
+	HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
+	HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
+	HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
+};
+
+/*
+ * Unloading ib_uverbs would take the hooks off without a word. A symbol of its
+ * own keeps it in place: uverbs_idr_class alone does not, it is in another
+ * module in newer kernels.
+ */
+static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
+
+/**
+ * uverbs_hook - begin to charge
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; or an error, logged, and no hook is in place.
+ */
+int uverbs_hook(void)
+{
+	hooks[1].address = (unsigned long)uverbs_idr_class.destroy_hw;
+	hooks[2].address = (unsigned long)uverbs_idr_class.alloc_abort;
+	hooks[4].address = (unsigned long)uverbs_idr_class.alloc_begin;
+	return hook_install(hooks, ARRAY_SIZE(hooks));
+}
+
+/**
+ * uverbs_unhook - stop charging; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void uverbs_unhook(void)
+{
+	hook_remove(hooks, ARRAY_SIZE(hooks));
+}

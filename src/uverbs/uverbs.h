@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The uverbs room: which verbs functions are redirected, and what each means.
+ *
+ * The way of a creation: charge the current task's cgroup, call the original,
+ * note in the ledger what was charged for what. The way of a destruction:
+ * call the original, strike the note, give the charge back.
+ */
+#ifndef RCG_UVERBS_H
+#define RCG_UVERBS_H
+
+#include <linux/list_bl.h>
+
+#include "controller/controller.h"
+
+struct ib_device;
+
+/**
+ * struct ledger_entry - a charge and what it was made for
+ * @hash: place in the ledger
+ * @key: the kernel object: an ib_uobject, an ib_uverbs_file
+ * @pool: what was charged
+ * @amount: how much
+ */
+struct ledger_entry {
+	struct hlist_bl_node		hash;
+	const void			*key;
+	struct rdmacg_oot_pool		*pool;
+	const struct rcg_amount		*amount;
+};
+
+/* ledger.c */
+int ledger_init(void);
+void ledger_exit(void);
+struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
+				   const struct rcg_amount *amount);
+void ledger_cancel(struct ledger_entry *entry);
+void ledger_commit(struct ledger_entry *entry, const void *key);
+void ledger_uncharge(const void *key);
+
+/* device.c */
+int uverbs_devices_init(void);
+void uverbs_devices_exit(void);
+struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
+
+/* class_*.c: the generation of ib_uverbs that this kernel has */
+int uverbs_hook(void);
+void uverbs_unhook(void);
+
+#endif /* RCG_UVERBS_H */
