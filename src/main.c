@@ -65,7 +65,7 @@ ledger:
 pools:
 	rcg_pools_exit();
 fail:
-	pr_err("not loaded (%d)\n", ret);
+	pr_err("not loaded (%d): %s\n", ret, ret == -ENOMEM ? "out of memory" : "see above");
 	return ret;
 }
 

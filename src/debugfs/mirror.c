@@ -30,8 +30,8 @@ static struct dentry *create_dir(struct hierarchy_node *node, struct hierarchy_n
 	dir = len < 2 || !parent->mirror ? ERR_PTR(-ENOENT) :
 		debugfs_create_dir(path + 1, parent->mirror);
 	if (IS_ERR(dir))
-		pr_warn_ratelimited("cgroup %s has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    path, PTR_ERR(dir));
+		pr_warn_ratelimited("cgroup %*pE has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
+				    (int)strlen(path), path, PTR_ERR(dir));
 	kfree(path);
 	return dir;
 }

@@ -41,8 +41,8 @@ static void child_made(struct kernfs_node *parent, const char *name)
 	cgroup = cgroup_of_get(kn);
 	if (cgroup) {
 		if (hierarchy_add(cgroup))
-			pr_warn_ratelimited("no memory for cgroup %s: it has no directory here and is charged to the cgroup above it\n",
-					    name);
+			pr_warn_ratelimited("no memory for cgroup %*pE: it has no directory here and is charged to the cgroup above it\n",
+					    (int)strlen(name), name);
 		cgroup_put(cgroup);
 	}
 	kernfs_put(kn);

@@ -21,16 +21,27 @@ DEFINE_SRCU(hook_srcu);
  * A kprobe that is never armed tells where a function is; the kernel exports
  * no other way.
  */
-static int hook_look_up(struct hook *hook)
+static int look_up(const char *symbol, unsigned long *address)
 {
-	struct kprobe kp = { .symbol_name = hook->symbol, .flags = KPROBE_FLAG_DISABLED };
+	struct kprobe kp = { .symbol_name = symbol, .flags = KPROBE_FLAG_DISABLED };
 	int ret = register_kprobe(&kp);
 
 	if (ret)
 		return ret;
-	hook->address = (unsigned long)kp.addr;
+	*address = (unsigned long)kp.addr;
 	unregister_kprobe(&kp);
 	return 0;
+}
+
+static int hook_look_up(struct hook *hook)
+{
+	const char *colon = strchr(hook->symbol, ':');
+	int ret = look_up(hook->symbol, &hook->address);
+
+	/* What is a module elsewhere may be built into this kernel. */
+	if (ret == -ENOENT && colon)
+		ret = look_up(colon + 1, &hook->address);
+	return ret;
 }
 
 static int hook_install_one(struct hook *hook)

@@ -1,84 +1,154 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Devices as they arrive, leave and are renamed.
+ *
+ * User space can open a device before our client hears of its arrival, since
+ * ib_uverbs hears first, and use it after our client has heard of its removal,
+ * since ib_uverbs hears last. So a device is registered with the controller by
+ * whoever sees it first, the client or a verb; and one that has left stays in
+ * the table, marked as gone, lest a late verb register it again. That row goes
+ * when another device arrives under the same address, or with this module.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/hashtable.h>
 #include <linux/slab.h>
 #include <rdma/ib_verbs.h>
 
 #include "hook/hook.h"
 #include "uverbs.h"
 
+#define DEVICE_TABLE_BITS	6
+
 /*
  * struct uverbs_device - what we keep for an ib_device
  * @device: its registration with the controller
  * @name: its name, a copy, so that readers see it change as a whole
+ * @ibdev: the ib_device; only its address counts
+ * @gone: it has left and is no longer registered
+ * @hash: place in the table
  * @rcu: for freeing
  */
 struct uverbs_device {
 	struct rdmacg_oot_device	device;
 	char				name[IB_DEVICE_NAME_MAX];
+	const struct ib_device		*ibdev;
+	bool				gone;
+	struct hlist_node		hash;
 	struct rcu_head			rcu;
 };
 
-static struct ib_client client;
+static DEFINE_HASHTABLE(devices, DEVICE_TABLE_BITS);
+/* For changes to the table; verbs look up inside hook_enter(). */
+static DEFINE_MUTEX(devices_lock);
+
+static struct uverbs_device *find(const struct ib_device *ibdev)
+{
+	struct uverbs_device *dev;
+
+	hash_for_each_possible_rcu(devices, dev, hash, (unsigned long)ibdev,
+				   srcu_read_lock_held(&hook_srcu) ||
+				   lockdep_is_held(&devices_lock))
+		if (dev->ibdev == ibdev)
+			return dev;
+	return NULL;
+}
+
+static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
+{
+	struct uverbs_device *dev = kzalloc(sizeof(*dev), gfp);
+
+	if (!dev)
+		return NULL;
+	strscpy(dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
+	dev->device.name = dev->name;
+	dev->device.index = ibdev->index;
+	dev->ibdev = ibdev;
+	rdmacg_oot_register_device(&dev->device);
+	hash_add_rcu(devices, &dev->hash, (unsigned long)ibdev);
+	return dev;
+}
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct uverbs_device, rcu));
+}
+
+static void forget_locked(struct uverbs_device *dev)
+{
+	hash_del_rcu(&dev->hash);
+	hook_defer(&dev->rcu, free_rcu);
+}
+
+/* A verb has come before the client. */
+static struct uverbs_device *find_or_make(struct ib_device *ibdev)
+{
+	struct uverbs_device *dev;
+
+	mutex_lock(&devices_lock);
+	dev = find(ibdev) ?: make_locked(ibdev, GFP_KERNEL);
+	mutex_unlock(&devices_lock);
+	return dev;
+}
 
 /**
  * uverbs_device - the controller's device for an ib_device
  * @ibdev: the device
  *
- * Context: in a replacement, until the end of which the result is valid.
- * Return: the device; NULL when it is not registered with the controller.
+ * Context: in a replacement, until the end of which the result is valid; may
+ * sleep.
+ * Return: the device; NULL when it has left; -ENOMEM.
  */
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 {
-	struct uverbs_device *dev = ib_get_client_data(ibdev, &client);
+	struct uverbs_device *dev = find(ibdev);
 
-	return dev ? &dev->device : NULL;
+	if (unlikely(!dev)) {
+		dev = find_or_make(ibdev);
+		if (!dev)
+			return ERR_PTR(-ENOMEM);
+	}
+	return READ_ONCE(dev->gone) ? NULL : &dev->device;
 }
 
 static int client_add(struct ib_device *ibdev)
 {
-	struct uverbs_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
-	int ret;
+	struct uverbs_device *dev;
 
-	if (!dev)
-		return -ENOMEM;
-	strscpy(dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
-	dev->device.name = dev->name;
-	dev->device.index = ibdev->index;
-	ret = rdmacg_oot_register_device(&dev->device);
-	if (ret) {
-		kfree(dev);
-		return ret;
+	mutex_lock(&devices_lock);
+	dev = find(ibdev);
+	if (dev && dev->gone) {
+		forget_locked(dev);
+		dev = NULL;
 	}
-	ib_set_client_data(ibdev, &client, dev);
+	/* An error would keep the device from being registered at all. */
+	if (!dev)
+		make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
+	mutex_unlock(&devices_lock);
 	return 0;
 }
 
-static void device_free_rcu(struct rcu_head *rcu)
-{
-	kfree(container_of(rcu, struct uverbs_device, rcu));
-}
-
-/*
- * Verbs may be under way, and objects may be left: ib_uverbs is told after us.
- * Their charges do not need the device, and a verb that has just looked it up
- * is waited for.
- */
+/* Objects may be left: their charges do not need the device. */
 static void client_remove(struct ib_device *ibdev, void *client_data)
 {
-	struct uverbs_device *dev = client_data;
+	struct uverbs_device *dev;
 
-	ib_set_client_data(ibdev, &client, NULL);
+	mutex_lock(&devices_lock);
+	dev = find(ibdev);
+	WRITE_ONCE(dev->gone, true);
 	rdmacg_oot_unregister_device(&dev->device);
-	hook_defer(&dev->rcu, device_free_rcu);
+	mutex_unlock(&devices_lock);
 }
 
 static void client_rename(struct ib_device *ibdev, void *client_data)
 {
-	struct uverbs_device *dev = client_data;
+	struct uverbs_device *dev;
 
+	mutex_lock(&devices_lock);
+	dev = find(ibdev);
 	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
+	mutex_unlock(&devices_lock);
 }
 
 static struct ib_client client = {
@@ -104,10 +174,18 @@ int uverbs_devices_init(void)
 /**
  * uverbs_devices_exit - unregister them all
  *
- * Context: module unload. Sleeps.
+ * Context: module load and unload, when no verb is redirected. Sleeps.
  */
 void uverbs_devices_exit(void)
 {
+	struct uverbs_device *dev;
+	struct hlist_node *next;
+	int bucket;
+
 	ib_unregister_client(&client);
+	mutex_lock(&devices_lock);
+	hash_for_each_safe(devices, bucket, next, dev, hash)
+		forget_locked(dev);
+	mutex_unlock(&devices_lock);
 	hook_defer_barrier();
 }

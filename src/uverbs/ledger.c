@@ -26,7 +26,7 @@ static struct hlist_bl_head *bucket_of(const void *key)
 
 /**
  * ledger_charge - charge the current task, and be ready to note it
- * @device: the device; NULL for one that we do not know, or no longer
+ * @device: what uverbs_device() returned
  * @amount: what to charge; kept, so it must be static
  *
  * Context: process, in a replacement; may sleep.
@@ -39,8 +39,8 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 	struct ledger_entry *entry;
 	int ret;
 
-	if (!device)
-		return NULL;
+	if (IS_ERR_OR_NULL(device))
+		return ERR_CAST(device);
 	entry = kmem_cache_alloc(entry_cache, GFP_KERNEL);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
