@@ -15,10 +15,8 @@
 #include <linux/static_call.h>
 
 /* What an ftrace callback gets: pt_regs, from 5.11 on ftrace_regs. */
-#ifdef HAVE_FTRACE_REGS
-#define COMPAT_FTRACE_REGS	struct ftrace_regs
-#else
-#define COMPAT_FTRACE_REGS	struct pt_regs
+#ifndef HAVE_FTRACE_REGS
+#define ftrace_regs	pt_regs
 #endif
 
 /**
@@ -28,7 +26,7 @@
  *
  * Context: ftrace callback.
  */
-static __always_inline void compat_ftrace_set_ip(COMPAT_FTRACE_REGS *regs, unsigned long ip)
+static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsigned long ip)
 {
 #if defined(HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
 	ftrace_regs_set_instruction_pointer(regs, ip);

@@ -13,7 +13,7 @@
 static unsigned long text_start, text_size;
 
 static void notrace hook_ftrace_callback(unsigned long ip, unsigned long parent_ip,
-					 struct ftrace_ops *ops, COMPAT_FTRACE_REGS *regs)
+					 struct ftrace_ops *ops, struct ftrace_regs *regs)
 {
 	struct hook *hook = container_of(ops, struct hook, ops);
 
