@@ -14,6 +14,8 @@
 /* Module parameter "enforce": false counts refusals and refuses nothing. */
 bool rcg_enforce = true;
 
+void (*rcg_notify)(struct rcg_group *group, bool local);
+
 static bool counter_try_add(struct rcg_counter *c, s64 amount)
 {
 	s64 usage = atomic64_read(&c->usage);
@@ -47,7 +49,11 @@ static void counter_raise_peak(struct rcg_counter *c)
 static void count_event(struct rdmacg_oot_pool *pool, enum rdmacg_oot_resource resource,
 			enum rcg_event event)
 {
+	struct rcg_group *group = READ_ONCE(pool->group);
+
 	atomic64_inc(&pool->counter[resource].events[event]);
+	if (group && rcg_notify)
+		rcg_notify(group, event >= RCG_EVENT_LOCAL_MAX);
 }
 
 /*
@@ -59,12 +65,14 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
 {
 	struct rdmacg_oot_pool *p;
 
+	rcu_read_lock();
 	count_event(pool, resource, RCG_EVENT_LOCAL_ALLOC_FAIL);
 	count_event(over, resource, RCG_EVENT_LOCAL_MAX);
 	for (p = over; p; p = p->parent)
 		count_event(p, resource, RCG_EVENT_MAX);
 	for (p = pool; p; p = p->parent)
 		count_event(p, resource, RCG_EVENT_ALLOC_FAIL);
+	rcu_read_unlock();
 }
 
 /* Take @a from @pool and from each pool above it, up to but not including @stop. */

@@ -77,7 +77,7 @@ struct rcg_counter {
  * @counter: a counter for each resource
  * @parent: the same device's pool of the group above, referenced
  * @refs: see the head of this file
- * @group: key in the table
+ * @group: key in the table; NULL once unlinked, for the group may go then
  * @device: key in the table
  * @hash: place in the table
  * @group_node: place in &rcg_group.pools
@@ -119,6 +119,12 @@ struct rcg_resource_type {
 extern const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX];
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
+
+/*
+ * Told, if set, that the events file of a group, or its events.local file, has
+ * changed. RCU read side; must not sleep.
+ */
+extern void (*rcg_notify)(struct rcg_group *group, bool local);
 
 /* pool.c */
 int rcg_pools_init(void);

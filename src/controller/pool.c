@@ -71,7 +71,7 @@ struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group, struct rdmacg_oot
 
 	hash_for_each_possible_rcu(pool_table, pool, hash, pool_key(group, device),
 				   lockdep_is_held(&rcg_lock))
-		if (pool->group == group && pool->device == device)
+		if (READ_ONCE(pool->group) == group && pool->device == device)
 			return pool;
 	return NULL;
 }
@@ -272,5 +272,6 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
 		WRITE_ONCE(pool->counter[i].max, rcg_resource_types[i].max);
 	pool_remove(pool);
+	WRITE_ONCE(pool->group, NULL);
 	rcg_pool_put(pool);
 }

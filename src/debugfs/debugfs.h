@@ -9,18 +9,59 @@
 #ifndef RCG_DEBUGFS_H
 #define RCG_DEBUGFS_H
 
+#include <linux/llist.h>
+#include <linux/refcount.h>
+#include <linux/wait.h>
+
 #include "hierarchy/hierarchy.h"
 
 struct dentry;
+
+/* Files that change by themselves, and whose watchers are told */
+enum mirror_watched {
+	MIRROR_EVENTS,
+	MIRROR_EVENTS_LOCAL,
+	MIRROR_NR_WATCHED,
+};
+
+/**
+ * struct mirror_dir - a cgroup's directory
+ * @dentry: the directory
+ * @refs: references: the node's, one for each open file, one while queued
+ * @file: the watched files; NULL where they could not be made, or are going
+ * @version: how often each has changed
+ * @told: the version that inotify watchers know
+ * @wait: who polls any of them
+ * @queued: whether it is in the queue of directories to tell watchers of
+ * @queue: place in that queue
+ * @rcu: for freeing
+ */
+struct mirror_dir {
+	struct dentry		*dentry;
+	refcount_t		refs;
+	struct dentry		*file[MIRROR_NR_WATCHED];
+	atomic_t		version[MIRROR_NR_WATCHED];
+	int			told[MIRROR_NR_WATCHED];
+	wait_queue_head_t	wait;
+	atomic_t		queued;
+	struct llist_node	queue;
+	struct rcu_head		rcu;
+};
 
 /* mirror.c */
 extern const struct hierarchy_observer mirror_observer;
 int mirror_init(void);
 void mirror_exit(void);
+void mirror_dir_put(struct mirror_dir *dir);
 
 /* files.c */
-void mirror_files_create(struct hierarchy_node *node, struct dentry *dir);
-void mirror_files_remove(struct dentry *dir);
+void mirror_files_create(struct hierarchy_node *node);
+void mirror_files_remove(struct hierarchy_node *node);
+
+/* notify.c */
+void mirror_notify(struct rcg_group *group, bool local);
+void mirror_unwatch(struct mirror_dir *dir);
+void mirror_notify_flush(void);
 
 /* status.c */
 void status_create(struct dentry *dir);

@@ -13,50 +13,81 @@
 
 #include "debugfs.h"
 
-/* rdmacg_oot/ and, in it, cgroup/ */
-static struct dentry *top, *mirror;
+/* rdmacg_oot/ and, in it, cgroup/; NULL when they have been taken down */
+static struct dentry *top, *root;
 
 /* A cgroup's own name: its path seen from its parent, without the slash. */
-static struct dentry *create_dir(struct hierarchy_node *node, struct hierarchy_node *parent)
+static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
 {
 	char *path = kzalloc(NAME_MAX + 2, GFP_KERNEL);
-	struct dentry *dir = ERR_PTR(-ENOMEM);
-	int len;
+	struct mirror_dir *parent_dir = parent->mirror;
+	struct dentry *dentry;
 
 	if (!path)
-		return dir;
-	len = kernfs_path_from_node(node->cgroup->kn, parent->cgroup->kn, path, NAME_MAX + 2);
+		return ERR_PTR(-ENOMEM);
+	kernfs_path_from_node(node->cgroup->kn, parent->cgroup->kn, path, NAME_MAX + 2);
 	/* The parent has none only if making it failed, which has been logged. */
-	dir = len < 2 || !parent->mirror ? ERR_PTR(-ENOENT) :
-		debugfs_create_dir(path + 1, parent->mirror);
-	if (IS_ERR(dir))
+	dentry = parent_dir ? debugfs_create_dir(path + 1, parent_dir->dentry) : ERR_PTR(-ENOENT);
+	if (IS_ERR(dentry))
 		pr_warn_ratelimited("cgroup %*pE has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    (int)strlen(path), path, PTR_ERR(dir));
+				    (int)strlen(path), path, PTR_ERR(dentry));
 	kfree(path);
-	return dir;
+	return dentry;
 }
 
 static void mirror_added(struct hierarchy_node *node)
 {
+	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
 	struct hierarchy_node *parent = hierarchy_parent(node);
-	struct dentry *dir = parent ? create_dir(node, parent) : mirror;
 
-	if (IS_ERR(dir))
+	if (!dir) {
+		pr_warn_ratelimited("no memory for the directory of a cgroup: it has no limits of its own\n");
 		return;
-	node->mirror = dir;
+	}
+	dir->dentry = parent ? create_dentry(node, parent) : root;
+	if (IS_ERR(dir->dentry)) {
+		kfree(dir);
+		return;
+	}
+	refcount_set(&dir->refs, 1);
+	init_waitqueue_head(&dir->wait);
+	WRITE_ONCE(node->mirror, dir);
 	if (!node->threaded)
-		mirror_files_create(node, dir);
+		mirror_files_create(node);
+}
+
+/**
+ * mirror_dir_put - drop a reference
+ * @dir: the directory
+ *
+ * Context: any.
+ */
+void mirror_dir_put(struct mirror_dir *dir)
+{
+	if (refcount_dec_and_test(&dir->refs))
+		kfree_rcu(dir, rcu);
 }
 
 static void mirror_removed(struct hierarchy_node *node)
 {
-	debugfs_remove(node->mirror);
+	struct mirror_dir *dir = node->mirror;
+
+	if (!dir)
+		return;
+	mirror_unwatch(dir);
+	/* mirror_exit() has taken down all of them at once. */
+	if (top)
+		debugfs_remove(dir->dentry);
+	/* Who polls finds that the file is gone. */
+	wake_up_interruptible(&dir->wait);
+	WRITE_ONCE(node->mirror, NULL);
+	mirror_dir_put(dir);
 }
 
 static void mirror_threaded(struct hierarchy_node *node)
 {
 	if (node->mirror)
-		mirror_files_remove(node->mirror);
+		mirror_files_remove(node);
 }
 
 const struct hierarchy_observer mirror_observer = {
@@ -74,26 +105,29 @@ const struct hierarchy_observer mirror_observer = {
 int mirror_init(void)
 {
 	top = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	mirror = IS_ERR(top) ? top : debugfs_create_dir("cgroup", top);
-	if (IS_ERR(mirror)) {
+	root = IS_ERR(top) ? top : debugfs_create_dir("cgroup", top);
+	if (IS_ERR(root)) {
 		pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
-		       PTR_ERR(mirror));
+		       PTR_ERR(root));
 		debugfs_remove(top);
-		return PTR_ERR(mirror);
+		return PTR_ERR(root);
 	}
 	status_create(top);
+	rcg_notify = mirror_notify;
 	return 0;
 }
 
 /**
- * mirror_exit - take everything down
+ * mirror_exit - take everything down; hierarchy_exit() is due
  *
- * Readers and writers that are inside a file are waited for; files that are
- * still open answer ENODEV.
+ * Readers and writers that are inside a file are waited for.
  *
- * Context: module load and unload. Sleeps.
+ * Context: module load and unload, when nothing can be charged any more.
+ * Sleeps.
  */
 void mirror_exit(void)
 {
+	mirror_notify_flush();
 	debugfs_remove(top);
+	top = NULL;
 }

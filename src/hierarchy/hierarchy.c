@@ -79,6 +79,7 @@ static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarch
 
 static void node_destroy(struct hierarchy_node *node)
 {
+	observer->removed(node);
 	hash_del_rcu(&node->hash);
 	node_count--;
 	rcg_group_offline(&node->group);
@@ -138,10 +139,8 @@ void hierarchy_del(struct cgroup *cgroup)
 
 	mutex_lock(&hierarchy_lock);
 	node = hierarchy_find(cgroup);
-	if (node) {
-		observer->removed(node);
+	if (node)
 		node_destroy(node);
-	}
 	mutex_unlock(&hierarchy_lock);
 }
 
@@ -203,10 +202,10 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 }
 
 /**
- * hierarchy_exit - let go of all nodes
+ * hierarchy_exit - let go of all nodes, in no order
  *
- * Context: module unload, when nothing can be charged any more and the
- * observer has let go of the nodes by itself. Sleeps.
+ * Context: module load and unload, when nothing can be charged any more.
+ * Sleeps.
  */
 void hierarchy_exit(void)
 {

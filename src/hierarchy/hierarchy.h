@@ -37,8 +37,8 @@ struct hierarchy_node {
 /**
  * struct hierarchy_observer - told of nodes as they come and go
  * @added: a node is there; its parent was told before
- * @removed: a cgroup was removed, its children before it. When this returns,
- *           the observer no longer uses the node
+ * @removed: a cgroup was removed, its children before it; or all nodes go, in
+ *           no order. When this returns, the observer no longer uses the node
  * @threaded: a node has become threaded
  *
  * Called with hierarchy_lock held, in process context; may sleep.
