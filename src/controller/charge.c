@@ -49,11 +49,12 @@ static void counter_raise_peak(struct rcg_counter *c)
 static void count_event(struct rdmacg_oot_pool *pool, enum rdmacg_oot_resource resource,
 			enum rcg_event event)
 {
+	void (*notify)(struct rcg_group *group, bool local) = READ_ONCE(rcg_notify);
 	struct rcg_group *group = READ_ONCE(pool->group);
 
 	atomic64_inc(&pool->counter[resource].events[event]);
-	if (group && rcg_notify)
-		rcg_notify(group, event >= RCG_EVENT_LOCAL_MAX);
+	if (group && notify)
+		notify(group, event >= RCG_EVENT_LOCAL_MAX);
 }
 
 /*

@@ -41,13 +41,13 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_register_device);
  */
 void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
 {
-	struct rdmacg_oot_pool *pool, *next;
-
 	mutex_lock(&rcg_lock);
 	device->registered = false;
 	list_del(&device->node);
-	list_for_each_entry_safe(pool, next, &device->pools, device_node)
-		rcg_pool_unlink(pool);
+	/* One may take another along. */
+	while (!list_empty(&device->pools))
+		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool,
+						 device_node));
 	mutex_unlock(&rcg_lock);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);

@@ -72,11 +72,11 @@ void rcg_group_put(struct rcg_group *group)
  */
 void rcg_group_offline(struct rcg_group *group)
 {
-	struct rdmacg_oot_pool *pool, *next;
-
 	mutex_lock(&rcg_lock);
 	group->offline = true;
-	list_for_each_entry_safe(pool, next, &group->pools, group_node)
-		rcg_pool_unlink(pool);
+	/* One may take another along. */
+	while (!list_empty(&group->pools))
+		rcg_pool_unlink(list_first_entry(&group->pools, struct rdmacg_oot_pool,
+						 group_node));
 	mutex_unlock(&rcg_lock);
 }

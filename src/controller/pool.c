@@ -126,7 +126,7 @@ static void pool_remove(struct rdmacg_oot_pool *pool)
 
 /**
  * rcg_pool_get_locked - find or make the pool of a group and all above it
- * @group: the group; where it is offline, the nearest one above that is not
+ * @group: the group; those that are offline, from here up, are passed over
  * @device: the device
  *
  * Context: process, may sleep; rcg_lock is held.
@@ -141,10 +141,10 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 	lockdep_assert_held(&rcg_lock);
 	if (!device->registered)
 		return ERR_PTR(-ENODEV);
-	while (group->offline)
-		group = group->parent;
 
 	for (; group; group = group->parent) {
+		if (group->offline)
+			continue;
 		found = rcg_pool_find(group, device);
 		if (found) {
 			refcount_inc(&found->refs);
@@ -234,22 +234,31 @@ static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
  * @pool: the pool
  *
  * A pool that only its place in the table holds has neither charges nor
- * children, and nobody is about to charge it: if it is idle it goes, and
- * perhaps the pool above it. One that is referenced stays: a charge on its
- * way leaves a peak or an event, so that it will not be idle.
+ * children: if it is idle it goes, and perhaps the pool above it. Its last
+ * reference is taken away before the look, so that no charge can come in
+ * between and be forgotten: rcg_pool_tryget() fails then, and who wants the
+ * pool waits for rcg_lock.
  *
  * Context: process; rcg_lock is held.
  */
 void rcg_pool_put_locked(struct rdmacg_oot_pool *pool)
 {
-	struct rdmacg_oot_pool *parent;
+	bool linked = !hlist_unhashed(&pool->hash);
 
 	lockdep_assert_held(&rcg_lock);
 	rcg_pool_put(pool);
-	while (pool && pool_is_idle(pool) && refcount_dec_if_one(&pool->refs)) {
-		parent = pool->parent;
+	while (linked && refcount_dec_if_one(&pool->refs)) {
+		struct rdmacg_oot_pool *parent = pool->parent;
+
+		/* What the last holder left in the counters is there to see. */
+		smp_acquire__after_ctrl_dep();
+		if (!pool_is_idle(pool)) {
+			refcount_set(&pool->refs, 1);
+			break;
+		}
 		pool_remove(pool);
 		call_rcu(&pool->rcu, pool_free_rcu);
+		linked = parent && !hlist_unhashed(&parent->hash);
 		rcg_pool_put(parent);
 		pool = parent;
 	}
@@ -260,12 +269,13 @@ void rcg_pool_put_locked(struct rdmacg_oot_pool *pool)
  * @pool: the pool
  *
  * Charges made on it stay counted in it and above until they are given back;
- * its limits no longer hold.
+ * its limits no longer hold. Pools above that only it needed go as well.
  *
  * Context: process; rcg_lock is held.
  */
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 {
+	struct rdmacg_oot_pool *parent = pool->parent;
 	int i;
 
 	lockdep_assert_held(&rcg_lock);
@@ -273,5 +283,9 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 		WRITE_ONCE(pool->counter[i].max, rcg_resource_types[i].max);
 	pool_remove(pool);
 	WRITE_ONCE(pool->group, NULL);
+	if (parent)
+		refcount_inc(&parent->refs);
 	rcg_pool_put(pool);
+	if (parent)
+		rcg_pool_put_locked(parent);
 }
