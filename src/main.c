@@ -7,6 +7,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/string.h>
 
 #include "compat/compat.h"
 #include "debugfs/debugfs.h"
@@ -16,10 +17,31 @@
 module_param_named(enforce, rcg_enforce, bool, 0644);
 MODULE_PARM_DESC(enforce, "1: refuse what goes over a limit (default); 0: only count it");
 
+static char *hook = "auto";
+module_param(hook, charp, 0444);
+MODULE_PARM_DESC(hook, "how functions are redirected: auto (default) or ftrace");
+
+static char *hierarchy = "auto";
+module_param(hierarchy, charp, 0444);
+MODULE_PARM_DESC(hierarchy, "which cgroup hierarchy is followed: auto (default) or v2");
+
+/* "auto" or the one thing that there is to choose. */
+static int __init check_choice(const char *parameter, const char *value, const char *choice)
+{
+	if (!strcmp(value, "auto") || !strcmp(value, choice))
+		return 0;
+	pr_err("parameter %s=%s is not known: it is auto or %s\n", parameter, value, choice);
+	return -EINVAL;
+}
+
 static int __init rdmacg_oot_init(void)
 {
 	int ret;
 
+	ret = check_choice("hook", hook, hook_backend()) ?:
+	      check_choice("hierarchy", hierarchy, "v2");
+	if (ret)
+		goto fail;
 	ret = rcg_pools_init();
 	if (ret)
 		goto fail;
