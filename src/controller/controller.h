@@ -29,6 +29,7 @@
 
 #include "rdmacg_oot.h"
 
+struct kmem_cache;
 struct seq_file;
 
 /**
@@ -127,6 +128,7 @@ extern bool rcg_enforce;
 extern void (*rcg_notify)(struct rcg_group *group, bool local);
 
 /* pool.c */
+struct kmem_cache *rcg_cache_create(const char *name, size_t size);
 int rcg_pools_init(void);
 void rcg_pools_exit(void);
 struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group, struct rdmacg_oot_device *device);

@@ -10,6 +10,7 @@
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "controller.h"
 
@@ -26,6 +27,27 @@ const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX] = {
 /* Pools, groups and devices come and go under it; see controller.h. */
 DEFINE_MUTEX(rcg_lock);
 
+static void no_merge(void *object)
+{
+}
+
+/**
+ * rcg_cache_create - make a cache for objects that users make come into being
+ * @name: its name
+ * @size: of an object
+ *
+ * Their memory cgroup pays. The constructor does nothing but keep the kernel
+ * from merging the cache with another one: so its counters are its own, and
+ * nothing of it stays in sysfs. It rules out kmem_cache_zalloc().
+ *
+ * Context: module load. Sleeps.
+ * Return: the cache or NULL.
+ */
+struct kmem_cache *rcg_cache_create(const char *name, size_t size)
+{
+	return kmem_cache_create(name, size, 0, SLAB_ACCOUNT, no_merge);
+}
+
 /**
  * rcg_pools_init - prepare the memory that pools come from
  *
@@ -34,9 +56,7 @@ DEFINE_MUTEX(rcg_lock);
  */
 int rcg_pools_init(void)
 {
-	/* Users make pools come into being, so their memory cgroup pays. */
-	pool_cache = kmem_cache_create("rdmacg_oot_pool", sizeof(struct rdmacg_oot_pool), 0,
-				       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
+	pool_cache = rcg_cache_create("rdmacg_oot_pool", sizeof(struct rdmacg_oot_pool));
 	return pool_cache ? 0 : -ENOMEM;
 }
 
@@ -94,11 +114,12 @@ struct rdmacg_oot_pool *rcg_pool_tryget(struct rcg_group *group, struct rdmacg_o
 
 static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg_oot_device *device)
 {
-	struct rdmacg_oot_pool *pool = kmem_cache_zalloc(pool_cache, GFP_KERNEL);
+	struct rdmacg_oot_pool *pool = kmem_cache_alloc(pool_cache, GFP_KERNEL);
 	int i;
 
 	if (!pool)
 		return NULL;
+	memset(pool, 0, sizeof(*pool));
 	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
 		pool->counter[i].max = rcg_resource_types[i].max;
 	/* For whom it is made: the child pool or the caller of rcg_pool_get(). */

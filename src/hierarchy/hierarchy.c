@@ -4,6 +4,7 @@
  */
 #include <linux/hashtable.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "hierarchy.h"
 
@@ -63,10 +64,11 @@ static void node_release(struct rcg_group *group)
 
 static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
 {
-	struct hierarchy_node *node = kmem_cache_zalloc(node_cache, GFP_KERNEL);
+	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
 
 	if (!node)
 		return NULL;
+	memset(node, 0, sizeof(*node));
 	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
 	cgroup_get(cgroup);
 	node->cgroup = cgroup;
@@ -187,8 +189,7 @@ unsigned int hierarchy_count(void)
  */
 int hierarchy_init(const struct hierarchy_observer *obs)
 {
-	node_cache = kmem_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node), 0,
-				       SLAB_ACCOUNT, NULL);
+	node_cache = rcg_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node));
 	if (!node_cache)
 		return -ENOMEM;
 	observer = obs;

@@ -135,9 +135,7 @@ int ledger_init(void)
 	table = kvcalloc(1UL << table_bits, sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return -ENOMEM;
-	/* Users make entries come into being, so their memory cgroup pays. */
-	entry_cache = kmem_cache_create("rdmacg_oot_charge", sizeof(struct ledger_entry), 0,
-					SLAB_ACCOUNT, NULL);
+	entry_cache = rcg_cache_create("rdmacg_oot_charge", sizeof(struct ledger_entry));
 	if (entry_cache)
 		return 0;
 	kvfree(table);
