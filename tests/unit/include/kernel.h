@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stand-ins for what the controller room uses of the kernel, so that it
+ * compiles in user space, unmodified. Every header in linux/ is a link to
+ * this file; what does not fit on a few lines is in kernel.c.
+ *
+ * They are strict where the kernel would only misbehave: misuse ends the
+ * program. Memory orders are the kernel's, so that thread sanitizers and model
+ * checkers judge the controller and not these.
+ */
+#ifndef UNIT_KERNEL_H
+#define UNIT_KERNEL_H
+
+/* Not <errno.h>, which leads to <linux/errno.h>: that is this file. */
+#include <asm/errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef uint32_t u32;
+typedef long long s64;
+typedef unsigned long long u64;
+
+#define S32_MAX		INT32_MAX
+#define U32_MAX		UINT32_MAX
+#define U64_MAX		(~0ULL)
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#define READ_ONCE(x)	__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+#define EXPORT_SYMBOL_GPL(symbol) extern typeof(symbol) symbol
+
+/* What tests set and ask (kernel.c) */
+
+struct kernel_thread {
+	int	no_sleep;		/* RCU read sides and callbacks that we are in */
+	void	(*preempt)(void);	/* run once, at the next place where others could */
+};
+
+extern _Thread_local struct kernel_thread kernel_thread;
+extern unsigned int kernel_warnings;	/* how many WARN_ON_ONCE() saw something */
+
+void kernel_warn(const char *what, const char *file, int line);
+void kernel_panic(const char *what) __attribute__((noreturn));
+void kernel_fail_allocation(unsigned int nth);
+bool kernel_allocation_failed(void);
+unsigned long kernel_live_objects(void);
+
+static inline void kernel_preempt(void)
+{
+	void (*preempt)(void) = kernel_thread.preempt;
+
+	if (unlikely(preempt)) {
+		kernel_thread.preempt = NULL;
+		preempt();
+	}
+}
+
+static inline void might_sleep(void)
+{
+	if (kernel_thread.no_sleep)
+		kernel_panic("sleeping where that is not allowed");
+}
+
+/* linux/bug.h, linux/err.h, linux/bitops.h */
+
+#define WARN_ON_ONCE(condition) ({					\
+	bool warn_ = !!(condition);					\
+	if (warn_)							\
+		kernel_warn(#condition, __FILE__, __LINE__);		\
+	warn_;								\
+})
+
+#define ERR_PTR(error)	((void *)(long)(error))
+#define PTR_ERR(ptr)	((long)(ptr))
+#define IS_ERR(ptr)	((unsigned long)(ptr) >= (unsigned long)-4095)
+
+#define BIT(nr)		(1UL << (nr))
+#define for_each_set_bit(bit, word, size) \
+	for ((bit) = 0; (bit) < (size); (bit)++) \
+		if (*(word) & BIT(bit))
+
+/* linux/string.h, linux/ctype.h: the kernel's idea of Latin 1 */
+
+static inline bool kernel_isspace(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0;
+}
+
+static inline bool kernel_isdigit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline int kernel_tolower(unsigned char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ? c + 0x20 : c;
+}
+
+static inline bool kernel_isxdigit(unsigned char c)
+{
+	return kernel_isdigit(c) || (kernel_tolower(c) >= 'a' && kernel_tolower(c) <= 'f');
+}
+
+#define isspace		kernel_isspace
+#define isdigit		kernel_isdigit
+#define isxdigit	kernel_isxdigit
+#define tolower		kernel_tolower
+
+char *strstrip(char *s);
+ssize_t strscpy(char *to, const char *from, size_t size);
+
+/* linux/atomic.h */
+
+#define smp_acquire__after_ctrl_dep() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
+static inline s64 atomic64_read(const atomic64_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
+}
+
+static inline void atomic64_add(s64 amount, atomic64_t *v)
+{
+	__atomic_fetch_add(&v->counter, amount, __ATOMIC_RELAXED);
+}
+
+static inline void atomic64_inc(atomic64_t *v)
+{
+	atomic64_add(1, v);
+}
+
+static inline s64 atomic64_sub_return(s64 amount, atomic64_t *v)
+{
+	return __atomic_sub_fetch(&v->counter, amount, __ATOMIC_SEQ_CST);
+}
+
+static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
+{
+	kernel_preempt();
+	return __atomic_compare_exchange_n(&v->counter, old, new, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* linux/refcount.h */
+
+typedef struct {
+	int refs;
+} refcount_t;
+
+static inline void refcount_set(refcount_t *r, int n)
+{
+	__atomic_store_n(&r->refs, n, __ATOMIC_RELAXED);
+}
+
+static inline unsigned int refcount_read(const refcount_t *r)
+{
+	return __atomic_load_n(&r->refs, __ATOMIC_RELAXED);
+}
+
+static inline void refcount_inc(refcount_t *r)
+{
+	if (__atomic_fetch_add(&r->refs, 1, __ATOMIC_RELAXED) <= 0)
+		kernel_panic("refcount: increment of 0");
+}
+
+static inline bool refcount_inc_not_zero(refcount_t *r)
+{
+	int old = refcount_read(r);
+
+	while (old && !__atomic_compare_exchange_n(&r->refs, &old, old + 1, false,
+						   __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+	return old;
+}
+
+static inline bool refcount_dec_and_test(refcount_t *r)
+{
+	int old = __atomic_fetch_sub(&r->refs, 1, __ATOMIC_RELEASE);
+
+	if (old <= 0)
+		kernel_panic("refcount: underflow");
+	/* Not a fence, which thread sanitizers do not know. */
+	return old == 1 && !__atomic_load_n(&r->refs, __ATOMIC_ACQUIRE);
+}
+
+static inline bool refcount_dec_if_one(refcount_t *r)
+{
+	int one = 1;
+
+	kernel_preempt();
+	return __atomic_compare_exchange_n(&r->refs, &one, 0, false,
+					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
+/* linux/mutex.h, linux/lockdep.h */
+
+struct mutex {
+	pthread_mutex_t		lock;
+	struct kernel_thread	*owner;
+};
+
+#define DEFINE_MUTEX(name) struct mutex name = { .lock = PTHREAD_MUTEX_INITIALIZER }
+#define lockdep_is_held(mutex)	(READ_ONCE((mutex)->owner) == &kernel_thread)
+
+#define lockdep_assert_held(mutex) do {					\
+	if (!lockdep_is_held(mutex))					\
+		kernel_panic(#mutex " is not held");			\
+} while (0)
+
+static inline void mutex_lock(struct mutex *mutex)
+{
+	might_sleep();
+	if (lockdep_is_held(mutex))
+		kernel_panic("mutex: taken twice");
+	pthread_mutex_lock(&mutex->lock);
+	WRITE_ONCE(mutex->owner, &kernel_thread);
+}
+
+static inline void mutex_unlock(struct mutex *mutex)
+{
+	lockdep_assert_held(mutex);
+	WRITE_ONCE(mutex->owner, NULL);
+	pthread_mutex_unlock(&mutex->lock);
+}
+
+/* linux/rcupdate.h: callbacks run in rcu_barrier(), which waits for readers. */
+
+struct rcu_head {
+	struct rcu_head	*next;
+	void		(*func)(struct rcu_head *head);
+};
+
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+void rcu_barrier(void);
+
+/* linux/list.h */
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define LIST_HEAD(name) struct list_head name = { &(name), &(name) }
+#define list_entry(ptr, type, member) container_of(ptr, type, member)
+#define list_first_entry(head, type, member) list_entry((head)->next, type, member)
+
+#define list_for_each_entry(pos, head, member)					\
+	for (pos = list_entry((head)->next, typeof(*pos), member);		\
+	     &pos->member != (head);						\
+	     pos = list_entry(pos->member.next, typeof(*pos), member))
+
+#define list_for_each_entry_safe(pos, n, head, member)				\
+	for (pos = list_entry((head)->next, typeof(*pos), member),		\
+	     n = list_entry(pos->member.next, typeof(*pos), member);		\
+	     &pos->member != (head);						\
+	     pos = n, n = list_entry(n->member.next, typeof(*n), member))
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head;
+	head->prev = head;
+}
+
+static inline void list_add_tail(struct list_head *entry, struct list_head *head)
+{
+	entry->next = head;
+	entry->prev = head->prev;
+	head->prev->next = entry;
+	head->prev = entry;
+}
+
+static inline void list_del(struct list_head *entry)
+{
+	if (!entry->next || entry->next->prev != entry || entry->prev->next != entry)
+		kernel_panic("list: deleted twice, or corrupt");
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	entry->next = NULL;
+	entry->prev = NULL;
+}
+
+static inline bool list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+static inline bool list_is_last(const struct list_head *entry, const struct list_head *head)
+{
+	return entry->next == head;
+}
+
+/* linux/hashtable.h */
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+#define DEFINE_HASHTABLE(name, bits) struct hlist_head name[1 << (bits)]
+#define hash_bucket(table, key) \
+	(&(table)[((u64)(key) * 0x9e3779b97f4a7c15ULL >> 32) % ARRAY_SIZE(table)])
+#define hash_add_rcu(table, node, key) hlist_add_head_rcu(node, hash_bucket(table, key))
+#define hash_del_rcu(node) hlist_del_rcu(node)
+
+#define hash_for_each_possible_rcu(table, obj, member, key, held)		\
+	for (struct hlist_node *node_ = hlist_first_rcu(hash_bucket(table, key), held);	\
+	     node_ && (obj = container_of(node_, typeof(*obj), member), true);	\
+	     node_ = __atomic_load_n(&node_->next, __ATOMIC_ACQUIRE))
+
+static inline void INIT_HLIST_NODE(struct hlist_node *node)
+{
+	node->next = NULL;
+	node->pprev = NULL;
+}
+
+static inline bool hlist_unhashed(const struct hlist_node *node)
+{
+	return !node->pprev;
+}
+
+static inline struct hlist_node *hlist_first_rcu(const struct hlist_head *head, bool held)
+{
+	if (!held && !kernel_thread.no_sleep)
+		kernel_panic("RCU: look-up outside a read side");
+	return __atomic_load_n(&head->first, __ATOMIC_ACQUIRE);
+}
+
+static inline void hlist_add_head_rcu(struct hlist_node *node, struct hlist_head *head)
+{
+	WRITE_ONCE(node->next, head->first);
+	node->pprev = &head->first;
+	if (node->next)
+		node->next->pprev = &node->next;
+	__atomic_store_n(&head->first, node, __ATOMIC_RELEASE);
+}
+
+/* Readers may still be on their way through the node: next stays. */
+static inline void hlist_del_rcu(struct hlist_node *node)
+{
+	if (hlist_unhashed(node))
+		kernel_panic("hlist: deleted twice");
+	WRITE_ONCE(*node->pprev, node->next);
+	if (node->next)
+		node->next->pprev = node->pprev;
+	node->pprev = NULL;
+}
+
+/* linux/slab.h */
+
+#define GFP_KERNEL		0
+#define SLAB_ACCOUNT		0
+
+struct kmem_cache;
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
+				     unsigned int flags, void (*ctor)(void *));
+void kmem_cache_destroy(struct kmem_cache *cache);
+void *kmem_cache_alloc(struct kmem_cache *cache, unsigned int gfp);
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/* linux/seq_file.h */
+
+struct seq_file {
+	char	*buf;
+	size_t	size;
+	size_t	count;
+};
+
+void seq_printf(struct seq_file *seq, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+#define seq_puts(seq, s) seq_printf(seq, "%s", s)
+#define seq_putc(seq, c) seq_printf(seq, "%c", c)
+
+#endif /* UNIT_KERNEL_H */
