@@ -63,6 +63,7 @@ static int __init rdmacg_oot_init(void)
 	ret = uverbs_hook();
 	if (ret)
 		goto devices;
+	mirror_ready();
 
 	pr_info("version %s: limits are %s on %u cgroups, through %s\n", RCG_VERSION,
 		rcg_enforce ? "enforced" : "counted but not enforced", hierarchy_count(),
@@ -87,7 +88,8 @@ ledger:
 pools:
 	rcg_pools_exit();
 fail:
-	pr_err("not loaded (%d): %s\n", ret, ret == -ENOMEM ? "out of memory" : "see above");
+	if (ret == -ENOMEM)
+		pr_err("not loaded: out of memory\n");
 	return ret;
 }
 

@@ -25,4 +25,3 @@ for probe in "$dir"/[a-z]*.c; do
 			-fsyntax-only "$probe" 2>/dev/null && echo "-DHAVE_$name"
 	) &
 done | sort
-wait

@@ -5,6 +5,11 @@
  *
  * Compare-and-exchange and not add-then-check, so that no reader and no other
  * charge ever sees a usage above the limit.
+ *
+ * What the kernel's own controller hides under its mutex can be seen here, for
+ * the moment of the walk: a charge at the levels below the one that is about
+ * to refuse it. Another charge may count it into a peak, or be refused because
+ * of it, as if the two had come one after the other and the first had stayed.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>

@@ -78,7 +78,7 @@ struct rcg_counter {
  * @counter: a counter for each resource
  * @parent: the same device's pool of the group above, referenced
  * @refs: see the head of this file
- * @group: key in the table; NULL once unlinked, for the group may go then
+ * @group: key in the table; NULL once the group or the device has gone
  * @device: key in the table
  * @hash: place in the table
  * @group_node: place in &rcg_group.pools

@@ -51,6 +51,7 @@ struct mirror_dir {
 /* mirror.c */
 extern const struct hierarchy_observer mirror_observer;
 int mirror_init(void);
+void mirror_ready(void);
 void mirror_exit(void);
 void mirror_dir_put(struct mirror_dir *dir);
 

@@ -12,6 +12,7 @@
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/ratelimit.h>
 #include <linux/seq_file.h>
@@ -85,9 +86,13 @@ static int mirror_show(struct seq_file *seq, void *v)
 
 static int mirror_open(struct inode *inode, struct file *file)
 {
-	struct mirror_open *open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
+	struct mirror_open *open;
 	int ret;
 
+	/* Loading may still fail, and would not wait for whoever has a file open. */
+	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE)
+		return -ENODEV;
+	open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
 	if (!open)
 		return -ENOMEM;
 	open->node = inode->i_private;
@@ -98,6 +103,9 @@ static int mirror_open(struct inode *inode, struct file *file)
 		return ret;
 	}
 	refcount_inc(&open->dir->refs);
+	/* seq_file does not think of files that are written at an offset. */
+	if (file->f_mode & FMODE_WRITE)
+		file->f_mode |= FMODE_PWRITE;
 	return 0;
 }
 

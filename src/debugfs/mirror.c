@@ -4,17 +4,21 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cred.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/kernfs.h>
 #include <linux/limits.h>
 #include <linux/ratelimit.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 
 #include "debugfs.h"
 
 /* rdmacg_oot/ and, in it, cgroup/; NULL when they have been taken down */
 static struct dentry *top, *root;
+/* With whose rights directories and files are made: the kernel's. */
+static const struct cred *mirror_cred;
 
 /* A cgroup's own name: its path seen from its parent, without the slash. */
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
@@ -35,7 +39,7 @@ static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarch
 	return dentry;
 }
 
-static void mirror_added(struct hierarchy_node *node)
+static void make_dir(struct hierarchy_node *node)
 {
 	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
 	struct hierarchy_node *parent = hierarchy_parent(node);
@@ -51,9 +55,19 @@ static void mirror_added(struct hierarchy_node *node)
 	}
 	refcount_set(&dir->refs, 1);
 	init_waitqueue_head(&dir->wait);
-	WRITE_ONCE(node->mirror, dir);
+	/* Pairs with the dependency in mirror_notify(). */
+	smp_store_release(&node->mirror, dir);
 	if (!node->threaded)
 		mirror_files_create(node);
+}
+
+/* Whoever makes a cgroup need not be somebody who may look into debugfs. */
+static void mirror_added(struct hierarchy_node *node)
+{
+	const struct cred *caller = override_creds(mirror_cred);
+
+	make_dir(node);
+	revert_creds(caller);
 }
 
 /**
@@ -86,8 +100,11 @@ static void mirror_removed(struct hierarchy_node *node)
 
 static void mirror_threaded(struct hierarchy_node *node)
 {
+	const struct cred *caller = override_creds(mirror_cred);
+
 	if (node->mirror)
 		mirror_files_remove(node);
+	revert_creds(caller);
 }
 
 const struct hierarchy_observer mirror_observer = {
@@ -97,24 +114,39 @@ const struct hierarchy_observer mirror_observer = {
 };
 
 /**
- * mirror_init - make the directory of this module, with the status file
+ * mirror_init - make the directory of this module
  *
  * Context: module load. Sleeps.
  * Return: 0; or an error, logged.
  */
 int mirror_init(void)
 {
+	mirror_cred = prepare_kernel_cred(&init_task);
+	if (!mirror_cred)
+		return -ENOMEM;
 	top = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	root = IS_ERR(top) ? top : debugfs_create_dir("cgroup", top);
 	if (IS_ERR(root)) {
 		pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
 		       PTR_ERR(root));
 		debugfs_remove(top);
+		put_cred(mirror_cred);
 		return PTR_ERR(root);
 	}
-	status_create(top);
 	rcg_notify = mirror_notify;
 	return 0;
+}
+
+/**
+ * mirror_ready - all is in place: let the status file say so
+ *
+ * Not before, since a load that fails does not wait for who has a file open.
+ *
+ * Context: module load, when nothing can fail any more. Sleeps.
+ */
+void mirror_ready(void)
+{
+	status_create(top);
 }
 
 /**
@@ -130,4 +162,5 @@ void mirror_exit(void)
 	mirror_notify_flush();
 	debugfs_remove(top);
 	top = NULL;
+	put_cred(mirror_cred);
 }

@@ -21,7 +21,7 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "hook backend: %s\n", hook_backend());
 	while ((hook = hook_next(hook)))
 		seq_printf(seq, "hook: %s address=0x%lx hits=%lu state=%s\n", hook->symbol,
-			   hook->address, hook_hits(hook), hook->armed ? "armed" : "absent");
+			   hook->address, hook_hits(hook), hook->armed ? "armed" : "off");
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

@@ -147,6 +147,33 @@ void hierarchy_del(struct cgroup *cgroup)
 }
 
 /**
+ * hierarchy_prune - let go of nodes whose cgroups were removed unseen
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ */
+void hierarchy_prune(void)
+{
+	struct hierarchy_node *node;
+	struct hlist_node *next;
+	bool again;
+	int bucket;
+
+	mutex_lock(&hierarchy_lock);
+	do {
+		again = false;
+		hash_for_each_safe(nodes, bucket, next, node, hash) {
+			/* Children hold a reference: they go first. */
+			if (!cgroup_is_removed(node->cgroup) ||
+			    refcount_read(&node->group.refs) > 1)
+				continue;
+			node_destroy(node);
+			again = true;
+		}
+	} while (again);
+	mutex_unlock(&hierarchy_lock);
+}
+
+/**
  * hierarchy_set_threaded - a cgroup has become threaded
  * @cgroup: the cgroup, referenced by the caller
  *

@@ -67,6 +67,7 @@ int hierarchy_init(const struct hierarchy_observer *observer);
 void hierarchy_exit(void);
 int hierarchy_add(struct cgroup *cgroup);
 void hierarchy_del(struct cgroup *cgroup);
+void hierarchy_prune(void);
 void hierarchy_set_threaded(struct cgroup *cgroup);
 struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup);
 struct rcg_group *hierarchy_current(void);

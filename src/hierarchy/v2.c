@@ -13,6 +13,7 @@
 #include <linux/fs.h>
 #include <linux/kernfs.h>
 #include <linux/ratelimit.h>
+#include <linux/workqueue.h>
 
 #include "hierarchy.h"
 #include "hook/hook.h"
@@ -125,6 +126,25 @@ static int add_existing(void)
 	return ret;
 }
 
+/*
+ * A mkdir or rmdir that was inside the cgroup core when the hooks were armed
+ * is not redirected, and may finish after the scan has passed: look again for
+ * a while. Such a call sleeps for as long as the cgroup core is busy.
+ */
+#define RESYNC_ROUNDS	10
+
+static int resync_rounds;
+
+static void resync(struct work_struct *work)
+{
+	hierarchy_prune();
+	add_existing();
+	if (++resync_rounds < RESYNC_ROUNDS)
+		schedule_delayed_work(to_delayed_work(work), HZ);
+}
+
+static DECLARE_DELAYED_WORK(resync_work, resync);
+
 /**
  * hierarchy_root - the root of the hierarchy that is followed
  *
@@ -152,8 +172,10 @@ int hierarchy_follow(void)
 	if (ret) {
 		hierarchy_unfollow();
 		hook_drain();
+		return ret;
 	}
-	return ret;
+	schedule_delayed_work(&resync_work, HZ);
+	return 0;
 }
 
 /**
@@ -163,5 +185,6 @@ int hierarchy_follow(void)
  */
 void hierarchy_unfollow(void)
 {
+	cancel_delayed_work_sync(&resync_work);
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }

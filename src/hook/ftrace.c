@@ -27,12 +27,10 @@ static void notrace hook_ftrace_callback(unsigned long ip, unsigned long parent_
  * hook_ftrace_init - learn where this module's code is
  *
  * Context: module load.
- * Return: 0.
  */
-int hook_ftrace_init(void)
+void hook_ftrace_init(void)
 {
 	text_start = compat_module_text(THIS_MODULE, &text_size);
-	return 0;
 }
 
 /**

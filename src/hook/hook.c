@@ -48,8 +48,6 @@ static int hook_install_one(struct hook *hook)
 {
 	int ret = hook->address ? 0 : hook_look_up(hook);
 
-	if (ret == -ENOENT && hook->optional)
-		return 0;
 	if (ret) {
 		pr_err("function %s not found (%d): this kernel is not supported; please report it\n",
 		       hook->symbol, ret);
@@ -89,9 +87,9 @@ static void hook_free(struct hook *hook)
 int hook_install(struct hook *hooks, unsigned int nr)
 {
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	ret = hook_ftrace_init();
+	hook_ftrace_init();
 	for (i = 0; i < nr && !ret; i++) {
 		list_add_tail(&hooks[i].node, &installed);
 		ret = hook_install_one(&hooks[i]);

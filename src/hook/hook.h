@@ -35,7 +35,6 @@
  * @address: where it is; looked up by name if 0
  * @replacement: what runs instead
  * @bind: tells the replacement where the original is
- * @optional: a kernel without the function is fine
  * @armed: redirected now
  * @hits: redirected calls, by CPU
  * @node: in the list of installed hooks
@@ -46,7 +45,6 @@ struct hook {
 	unsigned long		address;
 	void			*replacement;
 	void			(*bind)(unsigned long address);
-	bool			optional;
 	bool			armed;
 	unsigned long __percpu	*hits;
 	struct list_head	node;
@@ -101,7 +99,7 @@ unsigned long hook_hits(const struct hook *hook);
 const char *hook_backend(void);
 
 /* ftrace.c: the back end */
-int hook_ftrace_init(void);
+void hook_ftrace_init(void);
 int hook_ftrace_arm(struct hook *hook);
 void hook_ftrace_disarm(struct hook *hook);
 

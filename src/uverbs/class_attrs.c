@@ -31,9 +31,18 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ap
 {
 	int srcu = hook_enter();
 	struct ib_ucontext *context = attrs->context ?: ib_uverbs_get_ucontext_file(attrs->ufile);
-	struct ledger_entry *entry = IS_ERR(context) ? NULL : charge(context, &one_object);
+	struct ledger_entry *entry;
 	struct ib_uobject *uobj;
 
+	/*
+	 * The original looks again, and would find a context that another
+	 * thread has just made: refuse here what it would have refused now.
+	 */
+	if (IS_ERR(context)) {
+		uobj = ERR_CAST(context);
+		goto exit;
+	}
+	entry = charge(context, &one_object);
 	if (IS_ERR(entry)) {
 		uobj = ERR_CAST(entry);
 		goto exit;
@@ -57,7 +66,11 @@ HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 	hook_exit(srcu);
 }
 
-/* An abort calls alloc_abort afterwards: that uncharges. */
+/*
+ * An abort calls alloc_abort afterwards: that uncharges. An object that the
+ * driver cannot destroy even when its file is closed is freed by ib_uverbs
+ * without a word: its charge stays until its address is used again.
+ */
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)
 {
@@ -78,7 +91,10 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 {
 	int srcu = hook_enter();
-	/* A file that has a context already is refused for that, not for a limit. */
+	/*
+	 * A file that has a context already is refused for that, not for a
+	 * limit; unless two threads ask for its first context at once.
+	 */
 	bool has_context = !IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile));
 	struct ledger_entry *entry = has_context ? NULL : charge(attrs->context, &one_handle);
 	int ret;
@@ -108,12 +124,20 @@ HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
 }
 
 /* What destroys comes first: a charge must never be made that nobody gives back. */
+enum {
+	HOOK_DESTROY_UFILE,
+	HOOK_DESTROY_HW,
+	HOOK_ALLOC_ABORT,
+	HOOK_INIT_UCONTEXT,
+	HOOK_ALLOC_BEGIN,
+};
+
 static struct hook hooks[] = {
-	HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
-	HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
-	HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
-	HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
-	HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
+	[HOOK_DESTROY_UFILE] = HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
+	[HOOK_DESTROY_HW] = HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
+	[HOOK_ALLOC_ABORT] = HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
+	[HOOK_INIT_UCONTEXT] = HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
+	[HOOK_ALLOC_BEGIN] = HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
 };
 
 /*
@@ -131,9 +155,9 @@ static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
  */
 int uverbs_hook(void)
 {
-	hooks[1].address = (unsigned long)uverbs_idr_class.destroy_hw;
-	hooks[2].address = (unsigned long)uverbs_idr_class.alloc_abort;
-	hooks[4].address = (unsigned long)uverbs_idr_class.alloc_begin;
+	hooks[HOOK_DESTROY_HW].address = (unsigned long)uverbs_idr_class.destroy_hw;
+	hooks[HOOK_ALLOC_ABORT].address = (unsigned long)uverbs_idr_class.alloc_abort;
+	hooks[HOOK_ALLOC_BEGIN].address = (unsigned long)uverbs_idr_class.alloc_begin;
 	return hook_install(hooks, ARRAY_SIZE(hooks));
 }
 

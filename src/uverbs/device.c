@@ -7,7 +7,9 @@
  * since ib_uverbs hears last. So a device is registered with the controller by
  * whoever sees it first, the client or a verb; and one that has left stays in
  * the table, marked as gone, lest a late verb register it again. That row goes
- * when another device arrives under the same address, or with this module.
+ * when another device is seen under the same address, or with this module.
+ *
+ * A move to another network namespace is a removal and an arrival.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -70,6 +72,12 @@ static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
 	return dev;
 }
 
+/* Is this the row of a device that was at the same address before? */
+static bool is_stale(const struct uverbs_device *dev, const struct ib_device *ibdev)
+{
+	return READ_ONCE(dev->gone) && dev->device.index != ibdev->index;
+}
+
 static void free_rcu(struct rcu_head *rcu)
 {
 	kfree(container_of(rcu, struct uverbs_device, rcu));
@@ -87,7 +95,13 @@ static struct uverbs_device *find_or_make(struct ib_device *ibdev)
 	struct uverbs_device *dev;
 
 	mutex_lock(&devices_lock);
-	dev = find(ibdev) ?: make_locked(ibdev, GFP_KERNEL);
+	dev = find(ibdev);
+	if (dev && is_stale(dev, ibdev)) {
+		forget_locked(dev);
+		dev = NULL;
+	}
+	if (!dev)
+		dev = make_locked(ibdev, GFP_KERNEL);
 	mutex_unlock(&devices_lock);
 	return dev;
 }
@@ -104,7 +118,7 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 {
 	struct uverbs_device *dev = find(ibdev);
 
-	if (unlikely(!dev)) {
+	if (unlikely(!dev || is_stale(dev, ibdev))) {
 		dev = find_or_make(ibdev);
 		if (!dev)
 			return ERR_PTR(-ENOMEM);
@@ -160,15 +174,38 @@ static struct ib_client client = {
 	.no_kverbs_req	= true,
 };
 
+/* Rows are left of devices that have gone, or whose arrival failed half-way. */
+static void forget_all(void)
+{
+	struct uverbs_device *dev;
+	struct hlist_node *next;
+	int bucket;
+
+	mutex_lock(&devices_lock);
+	hash_for_each_safe(devices, bucket, next, dev, hash) {
+		if (!dev->gone)
+			rdmacg_oot_unregister_device(&dev->device);
+		forget_locked(dev);
+	}
+	mutex_unlock(&devices_lock);
+	hook_defer_barrier();
+}
+
 /**
  * uverbs_devices_init - register the devices there are and will be
  *
  * Context: module load. Sleeps.
- * Return: 0 or an error of ib_register_client().
+ * Return: 0 or an error of ib_register_client(), logged.
  */
 int uverbs_devices_init(void)
 {
-	return ib_register_client(&client);
+	int ret = ib_register_client(&client);
+
+	if (ret) {
+		pr_err("ib_core does not tell of its devices (%d); please report it\n", ret);
+		forget_all();
+	}
+	return ret;
 }
 
 /**
@@ -178,14 +215,6 @@ int uverbs_devices_init(void)
  */
 void uverbs_devices_exit(void)
 {
-	struct uverbs_device *dev;
-	struct hlist_node *next;
-	int bucket;
-
 	ib_unregister_client(&client);
-	mutex_lock(&devices_lock);
-	hash_for_each_safe(devices, bucket, next, dev, hash)
-		forget_locked(dev);
-	mutex_unlock(&devices_lock);
-	hook_defer_barrier();
+	forget_all();
 }
