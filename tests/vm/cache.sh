@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The cache of the virtual machine tests, sourced by tests/vm/run. It holds, per Debian release, a
+# small root with a compiler and kernel headers, the unpacked kernel images, and the guest's root.
+#
+# Everything is made under a temporary name and renamed when complete, so that an interrupted run
+# leaves nothing half done behind; mounts live in a private mount namespace and go with it.
+# The caller holds the lock on the cache.
+
+cache=${RDMACG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rdmacg_oot}
+
+# mirror LABEL: where this host gets Debian's packages (Debian or Debian-Security) from
+mirror()
+{
+	local uri
+
+	uri=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' \
+		'Origin: Debian' 2> /dev/null | sed -n "s,^$1 \(.*[^/]\)/*$,\1,p;T;q")
+	case $1 in
+	Debian) echo "${uri:-http://deb.debian.org/debian}" ;;
+	*) echo "${uri:-$(mirror Debian)-security}" ;;
+	esac
+}
+
+# in_root ROOT DIRECTORY COMMAND...: run a command in a root, with DIRECTORY as its /mnt.
+# objtool and apt want /proc.
+in_root()
+{
+	local root=$1 directory=$2
+
+	shift 2
+	LC_ALL=C DEBIAN_FRONTEND=noninteractive unshare -m --propagation private bash -e -c '
+		mount -t proc proc "$0/proc"
+		mount --bind "$1" "$0/mnt"
+		shift
+		exec chroot "$0" env -C /mnt PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+	' "$root" "$directory" "$@"
+}
+
+# debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those of
+# the caller are closed
+debstrap()
+{
+	mmdebstrap --quiet --mode=root --aptopt='Acquire::Languages "none"' \
+		--aptopt='Acquire::Retries "3"' --aptopt='APT::Sandbox::User "root"' \
+		"$@" >&2 3>&- 8>&- 9>&-
+}
+
+# suite_root SUITE: the directory of the root for a suite; made when missing, its package lists
+# refreshed once a day. A refresh that fails (no network) leaves the lists as they were.
+suite_root()
+{
+	local release=${1%-backports} root include=make,gcc,libc6-dev,kmod
+	root=$cache/roots/$release
+
+	# W=1 checks comments as well: kernel-doc is a program in Perl, or, in newer kernels, in Python.
+	include+=,perl,python3
+	[ "$release" != bookworm ] || include+=,libibverbs-dev
+	if [ ! -d "$root" ]; then
+		rm -rf "$root.new"
+		mkdir -p "$cache/roots"
+		debstrap --variant=apt --include="$include" --skip=cleanup/apt/lists \
+			--aptopt='APT::Install-Recommends "false"' \
+			"$release" "$root.new" - < <(
+				echo "deb $(mirror Debian) $release main"
+				echo "deb $(mirror Debian-Security) $release-security main"
+				case $release in
+				bullseye) ;;
+				*) echo "deb $(mirror Debian) $release-backports main" ;;
+				esac
+			)
+		touch "$root.new/var/lib/apt/refreshed"
+		mv "$root.new" "$root"
+	elif [ -n "$(find "$root/var/lib/apt/refreshed" -mtime +0)" ]; then
+		cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+		if in_root "$root" / apt-get -qq update >&2; then
+			touch "$root/var/lib/apt/refreshed"
+		else
+			echo "$root: package lists not refreshed" >&2
+		fi
+	fi
+	echo "$root"
+}
+
+# newest_release ROOT SUITE REGEXP: the newest kernel that a suite holds
+newest_release()
+{
+	local suites="$2(-security|-updates)?"
+
+	# One line per package, version and suite: " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
+	in_root "$1" / sh -c "apt-cache pkgnames linux-image- | xargs apt-cache madison" |
+		sed -nE "s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main amd64 Packages\$,\1,p" |
+		sort -V | tail -n 1
+}
+
+# kernel_image ROOT RELEASE: a directory with the boot/vmlinuz and lib/modules of a Debian kernel
+kernel_image()
+{
+	local image=$cache/images/$2 package
+
+	if [ ! -d "$image" ]; then
+		rm -rf "$image.new"
+		mkdir -p "$image.new/deb"
+		# From Linux 6.17 or so, Debian's image is split: it depends on the parts.
+		in_root "$1" "$image.new/deb" sh -c "
+			apt-get -qq download linux-image-$2 \$(apt-cache depends linux-image-$2 |
+				sed -nE 's/^ *Depends: (linux-(base|modules|binary)-[0-9][^ ]*)\$/\\1/p')" >&2
+		for package in "$image.new"/deb/*.deb; do
+			dpkg-deb --extract "$package" "$image.new"
+		done
+		rm -r "$image.new/deb"
+		[ -d "$image.new/lib" ] || ln -s usr/lib "$image.new/lib"
+		mv "$image.new" "$image"
+	fi
+	echo "$image"
+}
+
+# kernel_headers ROOT RELEASE: install the headers of a kernel, and the compiler they ask for
+kernel_headers()
+{
+	[ ! -f "$1/var/lib/apt/headers-$2" ] || return 0
+	cp -L /etc/resolv.conf "$1/etc/resolv.conf"
+	in_root "$1" / sh -c "dpkg --configure -a &&
+		apt-get -qq -o Dpkg::Use-Pty=0 \
+			--no-install-recommends -y install linux-headers-$2" >&2
+	touch "$1/var/lib/apt/headers-$2"
+}
+
+guest_packages=bash,busybox,coreutils,util-linux,mount,kmod,iproute2,procps,grep,sed,findutils
+guest_packages+=,libibverbs1,ibverbs-providers,ibverbs-utils,librdmacm1,python3-minimal,python3-pyverbs
+
+# Of these packages and what they pull in, nothing that runs here.
+guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/udev usr/lib/systemd
+	var lib/systemd lib/udev usr/bin/*perl* usr/bin/dpkg* usr/bin/deb* usr/bin/x86_64-linux-gnu-*
+	usr/lib/python3/dist-packages/*.egg-info usr/lib/x86_64-linux-gnu/perl* usr/lib/perl*
+	usr/lib/x86_64-linux-gnu/libperl* usr/lib/x86_64-linux-gnu/gconv usr/lib/python3*/lib2to3
+	usr/lib/x86_64-linux-gnu/libdb-* usr/lib/valgrind usr/lib/x86_64-linux-gnu/libsqlite3* usr/lib/python3*/unittest usr/lib/python3*/pydoc_data
+	usr/lib/python3*/distutils usr/lib/python3*/email usr/lib/python3*/asyncio'
+
+# guest_base: a cpio archive with the user space of the guests, unpacked from Debian 12's packages
+# for every kernel alike
+guest_base()
+{
+	local base path
+	base=$cache/guest-$(md5sum <<< "$guest_packages $guest_ballast" | cut -c 1-8)
+
+	if [ ! -f "$base.cpio" ]; then
+		rm -rf "$base.new"
+		debstrap --variant=extract --include="$guest_packages" \
+			bookworm "$base.new" "$(mirror Debian)"
+		for path in $guest_ballast; do
+			# Unquoted: the list holds patterns.
+			rm -rf "$base.new"/$path
+		done
+		ln -s bash "$base.new/bin/sh"
+		mkdir -p "$base.new"/{dev,proc,sys,run,tmp,var/tmp}
+		pack "$base.new" "$base.cpio.new"
+		rm -rf "$base.new"
+		mv "$base.cpio.new" "$base.cpio"
+	fi
+	echo "$base.cpio"
+}
+
+# pack DIRECTORY FILE: an archive that any kernel unpacks at boot. Not compressed: reading more is
+# faster for an emulated processor than decompressing, and no kernel lacks it.
+pack()
+{
+	(cd "$1" && find . -print0 | cpio --quiet --null --create --format=newc --owner=0:0) > "$2"
+}
