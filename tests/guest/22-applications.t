@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Programs that know nothing of limits: they work within them, and fail in their own words.
+
+. ./lib.sh
+
+group a b
+is 'ibv_devinfo sees the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 | sed -n 's/.*transport:[^A-Z]*\([A-Z][A-Za-z]*\).*/\1/p')" \
+	InfiniBand
+
+# ip GID, so that both ends find each other
+for gid in /sys/class/infiniband/"$DEVICE"/ports/1/gids/*; do
+	[[ $(cat "$gid") = 0000:0000:0000:0000:0000:ffff:* ]] && gid=${gid##*/} && break
+done 2> /dev/null
+# inside GROUP COMMAND...: to be run in a subshell, which the command replaces
+inside()
+{
+	echo $BASHPID > "$CGROUP/$top/$1/cgroup.procs"
+	exec "${@:2}"
+}
+
+# transfer: a thousand messages between two processes, prints what the client says at the end
+transfer()
+{
+	inside a timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 > "$scratch/server" 2>&1 &
+	# Port 18515 is listened at.
+	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6
+	(inside b timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 127.0.0.1) 2>&1 |
+		tail -n 1
+	kill $! 2> /dev/null
+	wait $! 2> /dev/null
+}
+if [[ $gid = /* ]]; then
+	skip 'a transfer' 'the device has no IP address'
+else
+	like 'ibv_rc_pingpong without limits' "$(transfer)" '1000 iters in *'
+	eventually nothing_charged
+	peak=$(value peak b hca_object)
+	if [ -n "$peak" ]; then
+		is 'needs a context and four objects' "$(line peak b)" 'hca_handle=1 hca_object=4 '
+	fi
+	limit a 'hca_handle=1 hca_object=4' > /dev/null
+	limit b 'hca_handle=1 hca_object=4' > /dev/null
+	like 'ibv_rc_pingpong with just enough' "$(transfer)" '1000 iters in *'
+	limit b 'hca_object=3' > /dev/null
+	like 'ibv_rc_pingpong with one object too few' "$(transfer)" "Couldn't create QP"
+	limit b 'hca_object=0' > /dev/null
+	like 'ibv_rc_pingpong with none' "$(transfer)" "Couldn't allocate PD"
+	limit b 'hca_handle=0' > /dev/null
+	like 'ibv_rc_pingpong without a context' "$(transfer)" "Couldn't get context*"
+	is 'all is given back' "$(line current b)" 'hca_handle=0 hca_object=0 '
+fi
+
+if ! python3 -c 'import pyverbs.device' 2> /dev/null; then
+	skip 'pyverbs' 'not installed'
+	finish
+fi
+cat > "$scratch/client.py" <<- 'END'
+	import sys
+	from pyverbs.device import Context
+	from pyverbs.pd import PD
+	from pyverbs.mr import MR
+	from pyverbs.cq import CQ
+	from pyverbs.pyverbs_error import PyverbsRDMAError
+
+	try:
+	    with Context(name=sys.argv[1]) as context:
+	        with PD(context) as pd, CQ(context, 10) as cq:
+	            regions = [MR(pd, 4096, 1) for i in range(8)]
+	            regions[0].write(b'x' * 16, 16)
+	            print(len(regions), regions[0].read(3, 0))
+	except PyverbsRDMAError as error:
+	    print(error.error_code)
+END
+limit b 'hca_handle=max hca_object=max' > /dev/null
+is 'pyverbs without limits' "$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
+limit b 'hca_handle=1 hca_object=10' > /dev/null
+is 'pyverbs with just enough' "$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
+limit b hca_object=9 > /dev/null
+is 'pyverbs with one too few: error 11 (EAGAIN)' \
+	"$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1 | head -n 1)" 11
+eventually equals "$(dir b)/rdma.current" "$DEVICE hca_handle=0 hca_object=0 "
+is 'all is given back by pyverbs' "$(line current b)" 'hca_handle=0 hca_object=0 '
+finish

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Our counts against those of another observer: "rdma resource" knows contexts and some kinds of
+# objects, which ones depends on the kernel. What it does not know, the clients have counted.
+
+. ./lib.sh
+
+[[ $(rdma resource show "$DEVICE" 2> /dev/null) = *' pd '* ]] ||
+	skip_all 'this kernel counts no resources by itself'
+RANDOM=${SEED:-1}
+group a a/b c
+kinds='pd mr mw cq qp srq ah'
+declare -A own=() before=() after=()
+
+# observe NAME: what "rdma resource" says, by kind, into the array of that name
+observe()
+{
+	local -n counts=$1
+	local words i
+
+	read -r -a words < <(rdma resource show "$DEVICE" | sed 's/^[^ ]* [^ ]* *//')
+	for ((i = 0; i + 1 < ${#words[@]}; i += 2)); do
+		counts[${words[i]}]=${words[i + 1]}
+	done
+}
+
+# all RESOURCE: what the whole machine uses of it
+all() { sed -n "s/^$DEVICE .*$1=\([0-9]*\).*/\1/p" "$MIRROR/rdma.current"; }
+
+# compare NAME: what has come since the beginning, as they see it and as we do
+compare()
+{
+	local kind objects=0
+
+	observe after
+	for kind in $kinds; do
+		if [ -n "${after[$kind]+known}" ]; then
+			objects=$((objects + after[$kind] - before[$kind]))
+		else
+			objects=$((objects + own[$kind]))
+		fi
+	done
+	is "$1: contexts" "$(all hca_handle)" $((after[ctx] - before[ctx]))
+	is "$1: objects" "$(all hca_object)" $objects
+}
+
+if ! with_module; then
+	# The kernel's own controller has no files in the root.
+	all() { count '' "$1"; }
+fi
+observe before
+echo "# known to this kernel: ${!before[*]}"
+for kind in $kinds; do
+	own[$kind]=0
+done
+client x a
+client y a/b
+client z c
+limit a 'hca_object=60' > /dev/null
+for name in x y z; do
+	ask $name open 2 > /dev/null
+	ask $name create pd > /dev/null
+	ask $name create cq > /dev/null
+	own[pd]=$((own[pd] + 1)) own[cq]=$((own[cq] + 1))
+done
+compare 'at the beginning'
+for round in {1..5}; do
+	for i in {1..12}; do
+		name=$(printf '%s\n' x y z | sed -n "$((RANDOM % 3 + 1))p")
+		read -r -a choice <<< "$kinds"
+		kind=${choice[RANDOM % 7]} number=$((RANDOM % 6 + 1)) sign=1 verb=create
+		[ $((RANDOM % 3)) -gt 0 ] || sign=-1 verb=destroy
+		done=$(ask $name $verb "$kind" $number)
+		own[$kind]=$((own[$kind] + sign * ${done% *}))
+	done
+	compare "round $round"
+done
+like 'objects were made' "$(all hca_object)" '[1-9]*'
+ask x close > /dev/null
+compare 'a context less'
+for name in x y z; do
+	kill9 $name
+done
+for kind in $kinds; do
+	own[$kind]=0
+done
+compare 'after all were killed'
+finish

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The kernel's own controller as the oracle: random histories, each lived through twice, once under
+# each controller, must look the same to the byte (tests/oracle/history.c).
+#
+#	HISTORIES, STEPS	how many, and how long (environment: the kernel command line)
+#	SEED			the first one's; each further one has the next
+
+. ./lib.sh
+. ../oracle/both.sh
+
+: "${HISTORIES:=12}" "${STEPS:=200}" "${SEED:=1}"
+[ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
+	skip_all 'for the software adapters of tests/vm only'
+
+# live SIDE CGROUPS FILES SEED: the transcript of one history
+live()
+{
+	# Unquoted: it is a list.
+	../oracle/history "$2/oracle" "$3/oracle" "$4" "$STEPS" $files > "$scratch/$1" ||
+		echo "ended with $?" >> "$scratch/$1"
+}
+
+same=0 bytes=0
+for ((seed = SEED; seed < SEED + HISTORIES; seed++)); do
+	live kernel $own $own $seed
+	live module "$CGROUP" "$MIRROR" $seed
+	if busybox cmp -s "$scratch/kernel" "$scratch/module" &&
+		grep -q '^end: ' "$scratch/module" &&
+		! grep -qE '^(ended with|history:) ' "$scratch/module"; then
+		same=$((same + 1)) bytes=$((bytes + $(stat -c %s "$scratch/module")))
+		cat "$scratch/module" >> "$scratch/all"
+		[ $((same % 20)) -gt 0 ] || echo "# $same histories"
+		continue
+	fi
+	report 1 "a history of $STEPS steps, SEED=$seed"
+	echo "# first differences, - kernel, + module:"
+	busybox diff -U 0 "$scratch/kernel" "$scratch/module" | sed -n '3,14s/^/#\t/p'
+	line=$(busybox cmp "$scratch/kernel" "$scratch/module" | sed 's/.*line //')
+	echo "# in this step:"
+	head -n "${line:-1}" "$scratch/kernel" | grep -E '^([0-9]+|end): ' | tail -n 1 |
+		sed 's/^/#\t/'
+	[ $((seed - SEED - same)) -lt 2 ] || break
+	# If it died, it has left them.
+	find "$own/oracle" "$CGROUP/oracle" -depth -type d -exec rmdir {} + 2> /dev/null
+done
+[ "$same" -eq "$HISTORIES" ]
+report $? "$same histories of $STEPS steps, $bytes bytes of transcript, SEED=$SEED: no difference"
+
+# That they were histories of what they should be.
+echo "# $(grep -oE '[0-9]+ (ok|E[A-Z]+)' "$scratch/all" | cut -d ' ' -f 2 | sort | uniq -c |
+	paste -sd ' ') of creations and destructions"
+echo "# $(grep -cE '^[0-9]+: no ' "$scratch/all") steps in which there was nothing to do"
+for what in 'EAGAIN' 'rmdir [^:]*: ok' 'rmdir [^:]*: EBUSY' 'worker . killed' 'move [^:]*: ok' \
+	'create.*bad' 'destroy:.*EBUSY' 'limit [^:]*: ok'; do
+	# In a short run, not all need happen.
+	[ $((HISTORIES * STEPS)) -ge 2000 ] || break
+	like "there was '$what'" "$(grep -cE "$what" "$scratch/all")" '[1-9]*'
+done
+# Before 7.2 the kernel would not survive it: see tests/oracle/history.c.
+[[ $files != *peak* ]] || ./adapter delete rxe1 port1
+umount $own
+trap finish EXIT
+finish

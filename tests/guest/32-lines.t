@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The same lines written to rdma.max of both controllers: same result, same error, same limits
+# afterwards (tests/oracle/lines.c).
+#
+#	LINES_COUNT	how many (from the environment: the kernel command line)
+#	SEED		for the random numbers
+
+. ./lib.sh
+. ../oracle/both.sh
+
+: "${LINES_COUNT:=40000}" "${SEED:=1}"
+index=$(rdma dev show "$DEVICE" 2> /dev/null | sed -n "s/^\([0-9]*\): $DEVICE: .*/\1/p")
+group a
+mkdir "$own/$top"
+case $files in
+*peak*)
+	../oracle/lines "$SEED" "$LINES_COUNT" "$DEVICE" "${index:-0}" \
+		"$own/$top/rdma.max" "$(dir a)/rdma.max" > "$scratch/lines"
+	report $? "$LINES_COUNT lines, SEED=$SEED: no difference"
+	sed 's/^/# /' "$scratch/lines"
+	for what in ok EINVAL ENODEV E2BIG; do
+		like "there were lines with the result $what" \
+			"$(sed -n "s/^$what //p" "$scratch/lines")" '[1-9]*'
+	done
+	;;
+*) skip 'lines' "the grammar of this kernel's own controller is an older one" ;;
+esac
+rmdir "$own/$top"
+umount $own
+trap finish EXIT
+finish

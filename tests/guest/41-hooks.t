@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What may stand in the way of the hooks: a function that another holds, tracing switched off,
+# parameters that make no sense.
+
+. ./lib.sh
+
+needs_module
+trap 'rmmod rdmacg_holder 2> /dev/null; loaded || modprobe rdmacg_oot; finish' EXIT
+
+for parameter in hook=nonsense hierarchy=nonsense enforce=x; do
+	rmmod rdmacg_oot
+	log_mark
+	no "$parameter: not loaded" modprobe rdmacg_oot $parameter
+	like "$parameter: the log says why" "$(log_since)" '*rdmacg_oot: *'
+	no "$parameter: no directory is left" test -e $DEBUGFS
+	loaded || modprobe rdmacg_oot
+done
+
+# Functions held by a live patch, or what looks like one.
+if [ "$(sed -n 's/^hook backend: //p' $DEBUGFS/status)" != ftrace ]; then
+	skip 'a function that a live patch holds' 'not hooked through ftrace'
+elif ! modinfo rdmacg_holder > /dev/null 2>&1; then
+	skip 'a function that a live patch holds' 'the module rdmacg_holder is not installed'
+else
+	# A hook need not be called after its function: the address tells.
+	while read -r hook address; do
+		function=$(function_at "$address")
+		no "$function: ours, nobody else gets it" modprobe rdmacg_holder function="$function"
+		rmmod rdmacg_oot
+		ok "$function: held by another" modprobe rdmacg_holder function="$function"
+		log_mark
+		like "$function: held: EBUSY" "$(modprobe rdmacg_oot 2>&1)" '*busy*'
+		like "$function: held: the log names it" "$(log_since)" "*rdmacg_oot: *$hook*busy*"
+		is "$function: held: one line says what to do" \
+			"$(log_since | grep -c "rdmacg_oot: .*$hook")" 1
+		no "$function: held: nothing is left" test -e $DEBUGFS
+		rmmod rdmacg_holder
+		ok "$function: free again: loaded" modprobe rdmacg_oot
+	done < <(sed -n 's/^hook: \([^ ]*\) address=0x\([0-9a-f]*\) .*/\1 \2/p' $DEBUGFS/status)
+fi
+
+# Tracing switched off: refused, or limits hold all the same, or somebody is told.
+group a
+limit a hca_object=2 > /dev/null
+client x a
+ask x open > /dev/null
+is 'the limit holds' "$(ask x fill pd)" '2 EAGAIN'
+if [ -e /proc/sys/kernel/ftrace_enabled ]; then
+	log_mark
+	if echo 0 2> /dev/null > /proc/sys/kernel/ftrace_enabled; then
+		answer=$(ask x create pd)
+		like 'ftrace_enabled=0 is accepted: limits hold, or the log says they do not' \
+			"$answer $(log_since)" '@(0 EAGAIN|1 ok*rdmacg_oot: *ftrace)*'
+		echo 1 > /proc/sys/kernel/ftrace_enabled
+		ask x destroy pd > /dev/null
+	else
+		ok 'ftrace_enabled=0 is refused' true
+	fi
+	is 'afterwards the limit holds' "$(ask x fill pd | cut -d ' ' -f 2)" EAGAIN
+	quit x
+	rmmod rdmacg_oot
+	if echo 0 2> /dev/null > /proc/sys/kernel/ftrace_enabled; then
+		log_mark
+		if modprobe rdmacg_oot 2> /dev/null; then
+			group b
+			limit b hca_object=1 > /dev/null
+			client y b
+			ask y open > /dev/null
+			is 'loaded while ftrace is off: limits hold' "$(ask y fill pd)" '1 EAGAIN'
+			quit y
+			rmmod rdmacg_oot
+		else
+			like 'not loaded while ftrace is off: the log says why' "$(log_since)" \
+				'*rdmacg_oot: *ftrace*'
+		fi
+		echo 1 > /proc/sys/kernel/ftrace_enabled
+	else
+		skip 'loading while ftrace is off' 'it cannot be switched off here'
+	fi
+	ok 'loaded when ftrace is on' modprobe rdmacg_oot
+else
+	skip 'ftrace_enabled=0' 'the kernel has no such switch'
+fi
+finish

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a shell cannot do to a file: one write(2) of exactly these bytes, and waiting for a change.
+ *
+ *	file write FILE [append] [truncate] [offset=N] [split=N] < BYTES
+ *		writes standard input with one write(2), or with one writev(2) of N pieces
+ *	file poll FILE MILLISECONDS
+ *		reads the file, prints "ready" and waits: prints "POLLPRI POLLERR" or "timeout"
+ *	file inotify FILE MILLISECONDS
+ *		prints "ready" and waits: prints "IN_MODIFY" or "timeout"
+ *
+ * The answer is one line, the result of "write" is "ok", "short", or the name of an error.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "errname.h"
+
+static char bytes[1 << 20];
+
+static const char *write_once(const char *path, char **options)
+{
+	struct iovec pieces[64] = { { bytes, 0 } };
+	size_t length = 0, piece;
+	int flags = O_WRONLY, count = 1, fd;
+	off_t offset = 0;
+	ssize_t got;
+
+	for (; *options; options++) {
+		if (!strcmp(*options, "append"))
+			flags |= O_APPEND;
+		else if (!strcmp(*options, "truncate"))
+			flags |= O_TRUNC;
+		else if (!sscanf(*options, "offset=%ld", &offset) &&
+			 !sscanf(*options, "split=%d", &count))
+			return "usage";
+	}
+	while ((got = read(STDIN_FILENO, bytes + length, sizeof(bytes) - length)) > 0)
+		length += got;
+	fd = open(path, flags);
+	if (fd < 0 || (offset && lseek(fd, offset, SEEK_SET) < 0))
+		return errname(errno);
+	piece = length / count;
+	for (int i = 0; i < count; i++) {
+		pieces[i].iov_base = bytes + i * piece;
+		pieces[i].iov_len = i < count - 1 ? piece : length - i * piece;
+	}
+	got = count > 1 ? writev(fd, pieces, count) : write(fd, bytes, length);
+	if (got < 0)
+		return errname(errno);
+	return (size_t)got == length ? "ok" : "short";
+}
+
+static const char *wait_poll(const char *path, int timeout)
+{
+	struct pollfd p = { .fd = open(path, O_RDONLY), .events = POLLPRI };
+
+	if (p.fd < 0 || read(p.fd, bytes, sizeof(bytes)) < 0)
+		return errname(errno);
+	puts("ready");
+	fflush(stdout);
+	if (poll(&p, 1, timeout) <= 0)
+		return "timeout";
+	return p.revents == (POLLPRI | POLLERR) ? "POLLPRI POLLERR" : "other";
+}
+
+static const char *wait_inotify(const char *path, int timeout)
+{
+	struct pollfd p = { .fd = inotify_init(), .events = POLLIN };
+
+	if (p.fd < 0 || inotify_add_watch(p.fd, path, IN_MODIFY) < 0)
+		return errname(errno);
+	puts("ready");
+	fflush(stdout);
+	return poll(&p, 1, timeout) > 0 ? "IN_MODIFY" : "timeout";
+}
+
+int main(int argc, char **argv)
+{
+	const char *answer = "usage";
+
+	if (argc >= 3 && !strcmp(argv[1], "write"))
+		answer = write_once(argv[2], argv + 3);
+	else if (argc == 4 && !strcmp(argv[1], "poll"))
+		answer = wait_poll(argv[2], atoi(argv[3]));
+	else if (argc == 4 && !strcmp(argv[1], "inotify"))
+		answer = wait_inotify(argv[2], atoi(argv[3]));
+	puts(answer);
+	return 0;
+}

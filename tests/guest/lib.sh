@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the tests share; sourced by every NN-name.t, which tests/guest/run starts with
+#
+#	DEVICE		the RDMA device
+#	CGROUP		a mounted cgroup hierarchy: mkdir, cgroup.procs
+#	MIRROR		where the files of the controller are, the same tree
+#	CONTROLLER	"module", or "kernel": the kernel's own, to test the tests against
+#
+# Each check prints one line of TAP. A test works in cgroups below $top and leaves nothing behind:
+# finish() removes what is left, and checks that no charge is.
+
+set -u -o pipefail
+
+here=$(dirname "$0")
+top=test-${0##*/}
+top=${top%.t}
+DEBUGFS=/sys/kernel/debug/rdmacg_oot
+checks=0 failures=0 scratch=$(mktemp -d)
+declare -A pid in out
+
+# report STATUS NAME [EXPECTED ACTUAL]
+report()
+{
+	checks=$((checks + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $checks - $2"
+		return
+	fi
+	failures=$((failures + 1))
+	echo "not ok $checks - $2"
+	[ $# -lt 4 ] || printf '#\texpected: %q\n#\tgot:      %q\n' "$3" "$4"
+	return 0
+}
+
+# is NAME ACTUAL EXPECTED
+is()
+{
+	[ "$2" = "$3" ]
+	report $? "$1" "$3" "$2"
+}
+
+# like NAME ACTUAL PATTERN (a shell pattern)
+like()
+{
+	# Unquoted: it is a pattern.
+	[[ $2 = $3 ]]
+	report $? "$1" "$3" "$2"
+}
+
+# ok NAME COMMAND...: the command succeeds
+ok()
+{
+	local name=$1 output status=0
+
+	shift
+	output=$("$@" 2>&1) || status=$?
+	report $status "$name"
+	[ $status -eq 0 ] || [ -z "$output" ] || sed 's/^/#\t/' <<< "$output"
+}
+
+# no NAME COMMAND...: the command fails
+no()
+{
+	local name=$1 status=0
+
+	shift
+	"$@" > /dev/null 2>&1 || status=$?
+	[ $status -ne 0 ]
+	report $? "$name"
+}
+
+# skip NAME WHY: what could not be checked here
+skip()
+{
+	checks=$((checks + 1))
+	echo "ok $checks - $1 # SKIP $2"
+}
+
+# skip_all WHY: nothing of this file can be checked here
+skip_all()
+{
+	skip "all" "$1"
+	finish
+}
+
+with_module() { [ "$CONTROLLER" = module ]; }
+
+# needs_module: for files that make no sense with the kernel's own controller
+needs_module()
+{
+	with_module || skip_all "not with the kernel's own controller"
+}
+
+# eventually COMMAND...: the command succeeds within ten seconds. For what the kernel does in the
+# background, after the system call.
+eventually()
+{
+	local end=$((SECONDS + 10))
+
+	until "$@" > /dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+# equals FILE TEXT
+equals() { [ "$(cat "$1" 2> /dev/null)" = "$2" ]; }
+
+# --- cgroups. GROUP is a path below $top, or empty for $top itself.
+
+# group GROUP...: make cgroups
+group()
+{
+	local g
+
+	[ -d "$CGROUP/$top" ] || mkdir "$CGROUP/$top"
+	for g; do
+		mkdir "$CGROUP/$top/$g"
+	done
+}
+
+dir() { echo "$MIRROR/$top${1:+/$1}"; }
+
+# line FILE GROUP [DEVICE]: what a file says of a device
+line() { sed -n "s/^${3-$DEVICE} //p" "$(dir "$2")/rdma.$1"; }
+
+# count GROUP [RESOURCE]: current usage
+count() { line current "$1" | sed -n "s/.*${2-hca_object}=\([^ ]*\).*/\1/p"; }
+
+# value FILE GROUP KEY [DEVICE]
+value() { line "$1" "$2" "${4-$DEVICE}" | tr ' ' '\n' | sed -n "s/^$3=//p"; }
+
+# limit GROUP SETTINGS: write rdma.max for the device; prints the result
+limit() { put "$1" "$DEVICE $2"; }
+
+# put GROUP BYTES [OPTION]...: one write(2) of these bytes, escapes as of printf; prints the result
+put()
+{
+	local g=$1 bytes=$2
+
+	shift 2
+	printf '%b' "$bytes" | "$here/file" write "$(dir "$g")/rdma.max" "$@"
+}
+
+# --- clients
+
+# client NAME [GROUP]: start a process that holds objects
+client()
+{
+	local fifo=$scratch/$1 fd
+
+	mkfifo "$fifo.in" "$fifo.out"
+	(
+		for fd in "${in[@]}" "${out[@]}"; do
+			exec {fd}>&-
+		done
+		[ -z "${2+set}" ] || echo $BASHPID > "$CGROUP/$top/$2/cgroup.procs"
+		exec "$here/verbs" "$DEVICE" < "$fifo.in" > "$fifo.out"
+	) &
+	pid[$1]=$!
+	exec {fd}> "$fifo.in"
+	in[$1]=$fd
+	exec {fd}< "$fifo.out"
+	out[$1]=$fd
+	rm "$fifo.in" "$fifo.out"
+}
+
+# tell NAME COMMAND...: without waiting for the answer
+tell() { echo "${*:2}" >&"${in[$1]}"; } 2> /dev/null
+
+# hear NAME: the answer
+hear()
+{
+	local answer
+
+	read -r -t 120 answer <&"${out[$1]}" || answer='no answer'
+	echo "$answer"
+}
+
+# ask NAME COMMAND...: "NUMBER RESULT"
+ask()
+{
+	tell "$@"
+	hear "$1"
+}
+
+# forget NAME: wait for the end of a client
+forget()
+{
+	local fd=${in[$1]}
+
+	exec {fd}>&-
+	wait "${pid[$1]}"
+	fd=${out[$1]}
+	exec {fd}<&-
+	unset "in[$1]" "out[$1]" "pid[$1]"
+}
+
+# quit NAME: let it exit. To close its input is not enough: whoever was started in the background
+# meanwhile has that open as well.
+quit()
+{
+	tell "$1" exit
+	forget "$1"
+}
+
+# kill9 NAME
+kill9()
+{
+	kill -9 "${pid[$1]}"
+	forget "$1" 2> /dev/null
+}
+
+# move NAME GROUP: to another cgroup
+move() { echo "${pid[$1]}" > "$CGROUP/$top/$2/cgroup.procs"; }
+
+# --- the module
+
+# loaded
+loaded() { [ -d /sys/module/rdmacg_oot ]; }
+
+# reload [PARAMETER=VALUE]...: unload, and load again
+reload()
+{
+	! loaded || rmmod rdmacg_oot || return
+	modprobe rdmacg_oot "$@"
+}
+
+# function_at ADDRESS: the name of the function there. Where functions begin with a landing pad for
+# indirect branches, a hook is behind it.
+function_at()
+{
+	local address
+
+	for address in "$1" "$(printf %x $((0x$1 - 4)))"; do
+		sed -n "s/^0*$address [tT] \([^[:space:]]*\).*/\1/p" /proc/kallsyms
+	done | head -n 1
+}
+
+# log_mark, log_since: what the kernel said in between
+log_mark()
+{
+	mark="rdmacg_oot test mark $RANDOM$RANDOM"
+	echo "$mark" > /dev/kmsg
+}
+log_since() { dmesg | sed "1,/$mark/d"; }
+
+nothing_charged()
+{
+	! grep -qE '=[^0]' "$MIRROR/rdma.current"
+}
+
+finish()
+{
+	local name directory
+
+	trap - EXIT
+	for name in "${!pid[@]}"; do
+		kill9 "$name"
+	done
+	if [ -d "$CGROUP/$top" ]; then
+		find "$CGROUP/$top" -depth -type d | while read -r directory; do
+			eventually rmdir "$directory"
+		done
+	fi
+	rm -rf --one-file-system "$scratch"
+	if with_module && ! loaded; then
+		report 1 'the module is loaded at the end'
+		modprobe rdmacg_oot
+	fi
+	if [ -e "$MIRROR/rdma.current" ]; then
+		eventually nothing_charged
+		report $? 'nothing is left charged' "no charge" "$(cat "$MIRROR/rdma.current")"
+	fi
+	[ ! -d "$CGROUP/$top" ]
+	report $? 'the cgroups of this test can be removed'
+	echo "1..$checks"
+	exit $((failures > 0))
+}
+# A client that died is a failed check, not the end of the test.
+trap : PIPE
+trap 'report 1 "the test script runs to its end"; finish' EXIT

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Holds a function as a live patch does: as the one redirection that the function tracer allows.
+ * It redirects nothing.
+ */
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+static char *function = "cgroup_mkdir";
+module_param(function, charp, 0444);
+MODULE_PARM_DESC(function, "the function to hold");
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+static void notrace hold(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			 struct ftrace_regs *regs)
+#else
+static void notrace hold(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			 struct pt_regs *regs)
+#endif
+{
+}
+
+static struct ftrace_ops ops = {
+	.func	= hold,
+	.flags	= FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
+};
+
+static int __init holder_init(void)
+{
+	int ret = ftrace_set_filter(&ops, (unsigned char *)function, strlen(function), 1);
+
+	return ret ?: register_ftrace_function(&ops);
+}
+
+static void __exit holder_exit(void)
+{
+	unregister_ftrace_function(&ops);
+}
+
+module_init(holder_init);
+module_exit(holder_exit);
+
+MODULE_DESCRIPTION("Test: holds a function as a live patch does");
+MODULE_LICENSE("GPL");
