@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A fuzzer of the rdma.max grammar. Each input is a line; what the controller makes of it must be
+ * what a second reading of the rules makes of it: the same error, the same limits, and nothing left
+ * in memory that is not needed.
+ *
+ * That second reading is of Linux 7.3, and keeps its detours: lib/parser.c first finds out which of
+ * five patterns a token is, by scanning numbers with the base that their prefix tells, and then
+ * takes the part that matched and converts it anew.
+ */
+#include <stdlib.h>
+
+#include "controller/controller.h"
+#include <linux/err.h>
+#include <linux/errno.h>
+
+enum { HANDLE = RDMACG_OOT_HCA_HANDLE, OBJECT = RDMACG_OOT_HCA_OBJECT, RESOURCES };
+enum { LINE_SIZE = 4096, BUFFER_SIZE = 24 };
+
+/* Two with the same name, in different network namespaces. */
+static struct rdmacg_oot_device devices[] = {
+	{ .name = "rxe0", .index = 0 }, { .name = "dup", .index = 3 }, { .name = "dup", .index = 7 },
+};
+
+static struct rcg_group root, group;
+
+/* --- The second reading. */
+
+struct reading {
+	int		error;
+	int		device;
+	bool		given[RESOURCES];
+	int		limit[RESOURCES];
+};
+
+static int digit_of(char c)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (found - digits) % 16 : 16;
+}
+
+/* simple_strtoul(): how many characters it takes; the value modulo nothing, it sticks at the top */
+static size_t scan_unsigned(const char *s, int base, unsigned long *value)
+{
+	size_t prefix = 0, n;
+
+	if (!base && s[0] != '0')
+		base = 10;
+	else if (!base && (s[1] == 'x' || s[1] == 'X') && digit_of(s[2]) < 16)
+		base = 16, prefix = 2;
+	else if (!base)
+		base = 8;
+	*value = 0;
+	for (n = prefix; digit_of(s[n]) < base; n++)
+		if (__builtin_mul_overflow(*value, base, value) ||
+		    __builtin_add_overflow(*value, digit_of(s[n]), value))
+			*value = ~0UL;
+	return n;
+}
+
+/* simple_strtol() */
+static size_t scan_signed(const char *s, unsigned long *value)
+{
+	size_t n;
+
+	if (s[0] != '-')
+		return scan_unsigned(s, 0, value);
+	n = scan_unsigned(s + 1, 0, value);
+	*value = -*value;
+	return n + 1;
+}
+
+/* match_int(), and what rdmacg_resource_set_max() asks of it */
+static bool read_limit(const char *s, int *limit)
+{
+	unsigned long value;
+	size_t n = scan_signed(s, &value);
+
+	if (!n || s[n]) {
+		*limit = S32_MAX;
+		return !strcmp(s, "max");
+	}
+	*limit = value;
+	return n < BUFFER_SIZE && value <= S32_MAX;
+}
+
+/* match_uint() */
+static bool read_index(const char *s, u32 *index)
+{
+	unsigned long value;
+	size_t n = scan_unsigned(s, 0, &value);
+
+	if (!n || s[n] || n >= BUFFER_SIZE)
+		return false;
+	n = scan_unsigned(s, 10, &value);
+	*index = value;
+	return n && !s[n] && value <= U32_MAX;
+}
+
+static const char *after(const char *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(s, prefix, len) ? NULL : s + len;
+}
+
+static struct reading read_line(const char *line)
+{
+	static const char *const keys[] = { [HANDLE] = "hca_handle=", [OBJECT] = "hca_object=" };
+	struct reading r = { .device = -1 };
+	char copy[LINE_SIZE + 1], *s = copy, *name = copy, *token, *end;
+	bool has_index = false;
+	const char *value;
+	u32 index = 0;
+	int key;
+
+	strcpy(copy, line);
+	end = copy + strlen(copy);
+	while (end > copy && strchr(" \t\n\v\f\r\xa0", end[-1]))
+		*--end = 0;
+	while (*name && strchr(" \t\n\v\f\r\xa0", *name))
+		name++;
+
+	s = strchr(name, ' ') ?: end;
+	if (s < end)
+		*s++ = 0;
+	for (token = strtok(s, " \t\n"); token; token = strtok(NULL, " \t\n")) {
+		r.error = -EINVAL;
+		value = after(token, "index=");
+		if (value) {
+			if (has_index || !read_index(value, &index))
+				return r;
+			has_index = true;
+			continue;
+		}
+		for (key = 0; key < RESOURCES; key++) {
+			value = after(token, keys[key]);
+			if (value)
+				break;
+		}
+		if (key == RESOURCES || !read_limit(value, &r.limit[key]))
+			return r;
+		r.given[key] = true;
+	}
+
+	r.error = -ENODEV;
+	for (size_t d = 0; d < ARRAY_SIZE(devices); d++) {
+		if (strcmp(devices[d].name, name) || (has_index && devices[d].index != index))
+			continue;
+		r.error = r.device < 0 ? 0 : -ENOTUNIQ;
+		r.device = d;
+	}
+	return r;
+}
+
+/* --- The comparison. */
+
+static void must(bool holds, const char *what)
+{
+	if (!holds)
+		kernel_panic(what);
+}
+
+static void write_line(struct rdmacg_oot_device *device, const char *limits)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s index=%u %s", device->name, device->index, limits);
+	must(!rcg_limits_write(&group, line), "a plain line is not taken");
+}
+
+static s64 limit_of(struct rdmacg_oot_device *device, int resource)
+{
+	struct rdmacg_oot_pool *pool;
+	s64 limit = S32_MAX;
+
+	mutex_lock(&rcg_lock);
+	pool = rcg_pool_find(&group, device);
+	if (pool)
+		limit = pool->counter[resource].max;
+	mutex_unlock(&rcg_lock);
+	return limit;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	must(!rcg_pools_init(), "no memory");
+	rcg_group_init(&root, NULL, NULL);
+	rcg_group_init(&group, &root, NULL);
+	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
+		must(!rdmacg_oot_register_device(&devices[d]), "a device is not taken");
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned long objects = kernel_live_objects();
+	static const int before[] = { [HANDLE] = 7, [OBJECT] = 8 };
+	struct reading r;
+	char *line;
+	int ret;
+
+	if (size > LINE_SIZE)
+		return 0;
+	/* Of its own size, so that reading past its end is noticed. */
+	line = malloc(size + 1);
+	memcpy(line, data, size);
+	line[size] = 0;
+	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
+		write_line(&devices[d], "hca_handle=7 hca_object=8");
+
+	r = read_line(line);
+	ret = rcg_limits_write(&group, line);
+	must(ret == r.error, "another result than expected");
+	for (int d = 0; d < (int)ARRAY_SIZE(devices); d++)
+		for (int i = 0; i < RESOURCES; i++)
+			must(limit_of(&devices[d], i) == (!ret && d == r.device && r.given[i] ?
+							  r.limit[i] : before[i]),
+			     "another limit than expected");
+
+	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
+		write_line(&devices[d], "hca_handle=max hca_object=max");
+	rcu_barrier();
+	must(kernel_live_objects() == objects, "pools without limits are left");
+	free(line);
+	return 0;
+}
