@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For people: build, install, package and test rdmacg_oot; "make help" lists the targets. The kernel
+# build system reads Kbuild instead, and DKMS calls that directly (see dkms.conf).
+
+NAME	:= rdmacg_oot
+VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+
+# The kernel to build for.
+KDIR	?= /lib/modules/$(shell uname -r)/build
+# Kernels that the virtual machine tests run: "all" or names from tests/vm/kernels.
+KERNEL	?= all
+PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
+CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
+
+KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)"
+DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
+DKMS_FILES := Kbuild include src dkms.conf
+
+# Recipes are scripts, not lines.
+.ONESHELL:
+SHELL	:= /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+all: headers ## Build the module for the running kernel, or for KDIR=
+	@$(KBUILD) modules
+
+headers:
+	@if [ ! -e "$(KDIR)/Makefile" ]; then
+		echo "No kernel headers in $(KDIR): apt install linux-headers-$$(uname -r)," \
+			"or name another kernel's with KDIR=" >&2
+		exit 1
+	fi
+
+install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_uverbs
+	@$(KBUILD) INSTALL_MOD_DIR=updates modules_install
+	release=$$($(KBUILD) -s kernelrelease)
+	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
+	install -D -m 0644 debian/$(NAME).conf "$(PREFIX_MODPROBE)/$(NAME).conf"
+
+uninstall: headers ## Remove what "make install" installed
+	@release=$$($(KBUILD) -s kernelrelease)
+	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
+	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
+	rm -f "$(PREFIX_MODPROBE)/$(NAME).conf"
+
+# A copy of the source without what builds left in it.
+define copy_source
+	rm -rf "$(1)"
+	mkdir -p "$(1)"
+	tar -c -X .gitignore $(2) | tar -x -C "$(1)"
+endef
+
+dkms-install: ## Let DKMS build and install the module, now and for every new kernel
+	@if ! command -v dkms > /dev/null; then
+		echo "dkms is missing: apt install dkms" >&2
+		exit 1
+	fi
+	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
+	dkms add -m $(NAME) -v $(VERSION)
+	dkms install -m $(NAME) -v $(VERSION)
+	install -D -m 0644 debian/$(NAME).conf /etc/modprobe.d/$(NAME).conf
+
+dkms-uninstall: ## Remove what "make dkms-install" installed
+	@dkms remove -m $(NAME) -v $(VERSION) --all
+	rm -rf "$(DKMS_SOURCE)" /etc/modprobe.d/$(NAME).conf
+
+deb: ## Build the Debian package $(NAME)-dkms into build/
+	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
+		echo "Packaging tools are missing: apt install dpkg-dev debhelper dh-dkms" >&2
+		exit 1
+	fi
+	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) COPYING debian)
+	cd build/deb/$(NAME)-$(VERSION)
+	dpkg-buildpackage -us -uc -b > ../log 2>&1 || { cat ../log >&2; exit 1; }
+	mv ../*.deb ../..
+	echo "build/rdmacg-oot-dkms_$(VERSION)_all.deb"
+
+# Each part says "N passed, M failed" on its last line, or writes TAP or cmocka's lines. A part that
+# fails without a failed test counts as one, and so does a part that tested nothing.
+CHECKS := check-style check-unit check-vm
+check: ## Run all tests; the last line is "N passed, M failed"
+	@mkdir -p build/check
+	passed=0 failed=0
+	for part in $(CHECKS); do
+		log=build/check/$$part.log
+		echo "== $$part"
+		status=0
+		$(MAKE) --no-print-directory $$part 2>&1 | tee $$log || status=$$?
+		read -r ok bad < <(awk '
+			/^[0-9]+ passed, [0-9]+ failed$$/ { sum = 1; p = $$1; f = $$3; next }
+			/^ *ok / || /^\[ +OK \]/ { tp++ }
+			/^ *not ok / || /^\[ +FAILED +\] [^0-9]/ { tf++ }
+			END { print sum ? p : tp + 0, sum ? f : tf + 0 }' $$log)
+		if [ $$bad -eq 0 ] && { [ $$status -ne 0 ] || [ $$ok -eq 0 ]; }; then
+			bad=1
+		fi
+		echo "== $$part: $$ok passed, $$bad failed"
+		passed=$$((passed + ok)) failed=$$((failed + bad))
+	done
+	echo "$$passed passed, $$failed failed"
+	[ $$failed -eq 0 ]
+
+CHECKPATCH ?= $(CACHE)/checkpatch/scripts/checkpatch.pl
+# Everything that is ours to read: what git knows of, or would add.
+STYLE_FILES = $$(git ls-files -co --exclude-standard | sort -u)
+STYLE_C = $$(git ls-files -co --exclude-standard src include | grep '\.[ch]$$')
+
+check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths, checkpatch, sparse
+	@mkdir -p build/check
+	failed=0 count=0
+	# result NAME [COMPLAINT]: one line of TAP; without a complaint, the test passed
+	result() {
+		count=$$((count + 1))
+		if [ -z "$${2-}" ]; then
+			echo "ok $$count - $$1"
+			return
+		fi
+		failed=1
+		echo "not ok $$count - $$1"
+		sed 's/^/# /' <<< "$$2"
+	}
+
+	module=$$(sed -n 's/^RCG_VERSION := //p' Kbuild)
+	package=$$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+	complaint=
+	if [ "$$module" != "$(VERSION)" ] || [ "$$package" != "$(VERSION)" ]; then
+		complaint="Kbuild $$module, dkms.conf $(VERSION), debian/changelog $$package"
+	fi
+	result 'style: one version everywhere' "$$complaint"
+
+	complaint=
+	long=
+	for file in $(STYLE_FILES); do
+		case $$file in
+		COPYING | *.md | */corpus/* | debian/changelog | debian/copyright | debian/source/*)
+			continue ;;
+		esac
+		[ -f "$$file" ] || continue
+		head -n 3 "$$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' ||
+			complaint+="$$file "
+		# checkpatch knows which long lines C may have.
+		[ "$${file%.[ch]}" = "$$file" ] || continue
+		long+=$$(expand "$$file" |
+			awk -v file="$$file" 'length > 100 { printf "%s:%d ", file, NR }')
+	done
+	result 'style: a licence header in every file' "$$complaint"
+	result 'style: no line longer than 100 columns' "$$long"
+
+	complaint=$$(perl "$(CHECKPATCH)" --no-tree --terse --show-types --max-line-length=100 \
+		-f $(STYLE_C) 2>&1 | grep -E ': (ERROR|WARNING):') || :
+	result 'style: checkpatch' "$$complaint"
+
+	kdir="$(KDIR)"
+	if [ ! -e "$$kdir/Makefile" ]; then
+		kdir=$$(ls -d /usr/src/linux-headers-*-amd64 | sort -V | tail -n 1)
+	fi
+	$(call copy_source,build/sparse,$(DKMS_FILES))
+	log=build/check/sparse.log
+	if $(MAKE) -C "$$kdir" M="$(CURDIR)/build/sparse" C=2 W=1 modules > $$log 2>&1; then
+		complaint=$$(grep "build/sparse/.*: \(warning\|error\):" $$log) || :
+	else
+		complaint=$$(tail -n 20 $$log)
+	fi
+	result "style: sparse and W=1 ($${kdir##*/linux-headers-})" "$$complaint"
+	exit $$failed
+
+# Install what check-style needs and a Debian machine may lack.
+style-deps:
+	@missing=
+	command -v perl > /dev/null || missing+=' perl'
+	command -v git > /dev/null || missing+=' git'
+	command -v sparse > /dev/null || missing+=' sparse'
+	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
+		missing+=' linux-headers-amd64'
+	if [ -n "$$missing" ]; then
+		apt-get -q update
+		DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install $$missing
+	fi
+
+# Debian ships checkpatch.pl in the kernel's source package only.
+$(CACHE)/checkpatch/scripts/checkpatch.pl:
+	@rm -rf "$(CACHE)/checkpatch"
+	mkdir -p "$(CACHE)/checkpatch.new"
+	cd "$(CACHE)/checkpatch.new"
+	source=$$(apt-cache depends linux-source | sed -n 's/^ *Depends: //p')
+	apt-get -qq -o APT::Sandbox::User=root download "$$source"
+	dpkg-deb --fsys-tarfile "$$source"_*.deb | tar -x -O "./usr/src/$$source.tar.xz" |
+		tar -x -J --strip-components=1 "$$source"/scripts/{checkpatch.pl,spelling.txt} \
+			"$$source"/scripts/const_structs.checkpatch
+	rm "$$source"_*.deb
+	mv "$(CACHE)/checkpatch.new" "$(CACHE)/checkpatch"
+
+check-unit: ## Run the tests of the controller in user space
+	@$(MAKE) -C tests/unit check
+
+check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm/kernels, or KDIR=)
+	@tests/vm/install-deps
+	env -u KERNEL -u KDIR tests/vm/run \
+		$(if $(filter file,$(origin KDIR)),KERNEL=$(KERNEL),KDIR="$(KDIR)")
+
+# The oracle's kernel has all five files; KERNEL= may name one that has only the older two.
+HISTORIES ?= 200
+STEPS	?= 200
+LINES_COUNT ?= 1000000
+SEED	?= 1
+check-oracle: ## Compare with the kernel's own controller (HISTORIES=200 STEPS=200 SEED=1 KERNEL=)
+	@tests/vm/install-deps
+	limit=$$((600 + $(HISTORIES) * $(STEPS) / 4 + $(LINES_COUNT) / 200))
+	env -u KERNEL -u KDIR tests/vm/run CONTROLLER=both TIMEOUT=$$limit \
+		TESTS='31-oracle.t 32-lines.t 33-differences.t' \
+		KERNEL=$(if $(filter file,$(origin KERNEL)),trixie-backports,$(KERNEL)) \
+		APPEND="HISTORIES=$(HISTORIES) STEPS=$(STEPS) LINES_COUNT=$(LINES_COUNT) \
+			SEED=$(SEED) RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
+
+fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
+	@$(MAKE) -C tests/fuzz fuzz
+
+demo: ## Install the package in a fresh Debian 12 in a virtual machine and show it at work
+	@tests/vm/demo
+
+clean: ## Remove what was built
+	@if [ -e "$(KDIR)/Makefile" ]; then
+		$(KBUILD) clean
+	fi
+	find . -path ./.git -prune -o -type f \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' \) -exec rm -f {} +
+	rm -rf build
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
+
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style style-deps \
+	check-unit check-vm check-oracle fuzz demo clean help
