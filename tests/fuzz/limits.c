@@ -19,7 +19,8 @@ enum { LINE_SIZE = 4096, BUFFER_SIZE = 24 };
 
 /* Two with the same name, in different network namespaces. */
 static struct rdmacg_oot_device devices[] = {
-	{ .name = "rxe0", .index = 0 }, { .name = "dup", .index = 3 }, { .name = "dup", .index = 7 },
+	{ .name = "rxe0", .index = 0 },
+	{ .name = "dup", .index = 3 }, { .name = "dup", .index = 7 },
 };
 
 static struct rcg_group root, group;

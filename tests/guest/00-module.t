@@ -58,7 +58,8 @@ notes=$(dmesg | grep -c 'rdmacg_oot: .*own RDMA controller')
 if [ "$controller" = 1 ]; then
 	like "the kernel's own controller is active: said once for each load" \
 		"$notes $(dmesg | grep -c 'rdmacg_oot: version')" "$notes $notes"
-	like "the kernel's own controller is active: status says so" "$status" '*own controller: active*'
+	like "the kernel's own controller is active: status says so" "$status" \
+		'*own controller: active*'
 else
 	is "the kernel's own controller is not active: nothing is said" "$notes" 0
 fi

@@ -114,7 +114,8 @@ storm()
 	local i
 
 	for i in {1..30}; do
-		mkdir "$CGROUP/$top/s$1" && echo "$DEVICE hca_object=$i" > "$(dir "s$1")/rdma.max" &&
+		mkdir "$CGROUP/$top/s$1" &&
+			echo "$DEVICE hca_object=$i" > "$(dir "s$1")/rdma.max" &&
 			mkdir "$CGROUP/$top/s$1/t" && grep -q . "$(dir "s$1/t")/rdma.current" &&
 			rmdir "$CGROUP/$top/s$1/t" "$CGROUP/$top/s$1" || echo "failed in round $i"
 	done

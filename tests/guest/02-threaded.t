@@ -23,7 +23,8 @@ is 'nor one made in a threaded domain' "$(files d/v)" 'rdma.*'
 
 client x d
 for place in t t/u v; do
-	ok "a thread moves to $place" sh -c "echo ${pid[x]} > '$CGROUP/$top/d/$place/cgroup.threads'"
+	ok "a thread moves to $place" \
+		sh -c "echo ${pid[x]} > '$CGROUP/$top/d/$place/cgroup.threads'"
 	ask x open > /dev/null
 	ask x create pd 2 > /dev/null
 	is "a thread in $place charges the domain" "$(line current d)" 'hca_handle=1 hca_object=2 '

@@ -5,7 +5,11 @@
 . ./lib.sh
 
 none="$DEVICE hca_handle=0 hca_object=0 "
-is_none() { eventually equals "$(dir "$2")/rdma.current" "$none"; is "$1" "$(line current "$2")" "${none#* }"; }
+is_none()
+{
+	eventually equals "$(dir "$2")/rdma.current" "$none"
+	is "$1" "$(line current "$2")" "${none#* }"
+}
 
 # Migration.
 group a b
@@ -20,7 +24,8 @@ is 'new objects are charged where it is now, and limited there' "$(ask x fill pd
 is 'in both places' "$(count a) $(count b)" '3 2'
 ask x destroy pd 2 > /dev/null
 is 'the last two go from where they came' "$(count a) $(count b)" '3 0'
-is 'the oldest goes from the first place' "$(ask x destroy-first pd) $(count a) $(count b)" '1 ok 2 0'
+is 'the oldest goes from the first place' \
+	"$(ask x destroy-first pd) $(count a) $(count b)" '1 ok 2 0'
 move x a
 ask x create pd > /dev/null
 is 'and back again' "$(count a) $(count b)" '3 0'

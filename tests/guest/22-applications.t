@@ -5,7 +5,8 @@
 . ./lib.sh
 
 group a b
-is 'ibv_devinfo sees the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 | sed -n 's/.*transport:[^A-Z]*\([A-Z][A-Za-z]*\).*/\1/p')" \
+is 'ibv_devinfo sees the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 |
+	sed -n 's/.*transport:[^A-Z]*\([A-Z][A-Za-z]*\).*/\1/p')" \
 	InfiniBand
 
 # ip GID, so that both ends find each other
@@ -22,9 +23,11 @@ inside()
 # transfer: a thousand messages between two processes, prints what the client says at the end
 transfer()
 {
-	inside a timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 > "$scratch/server" 2>&1 &
+	inside a timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 \
+		> "$scratch/server" 2>&1 &
 	# Port 18515 is listened at.
-	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' /proc/net/tcp /proc/net/tcp6
+	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' \
+		/proc/net/tcp /proc/net/tcp6
 	(inside b timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 127.0.0.1) 2>&1 |
 		tail -n 1
 	kill $! 2> /dev/null

@@ -33,11 +33,13 @@ is 'and nothing is charged for it' "$(line current a fake0)" 'hca_handle=1 hca_o
 put a 'fake0 hca_object=3' > /dev/null
 is 'up to the limit' "$(do_in a/b 'charge 0 1') $(do_in a 'charge 0 1')" 'ok ok'
 is 'over the limit' "$(do_in a/b 'charge 0 1')" EAGAIN
-is 'nothing stays charged' "$(value current a hca_object fake0) $(value current a/b hca_object fake0)" \
+is 'nothing stays charged' \
+	"$(value current a hca_object fake0) $(value current a/b hca_object fake0)" \
 	'3 2'
 is 'an event' "$(value events a hca_object.max fake0)" 1
 is 'uncharged by a process elsewhere' "$(do_in c 'uncharge 0 1')" ok
-is 'from where it was charged' "$(value current a hca_object fake0) $(value current a/b hca_object fake0)" \
+is 'from where it was charged' \
+	"$(value current a hca_object fake0) $(value current a/b hca_object fake0)" \
 	'2 2'
 is 'another cgroup is not touched' "$(line current c fake0)" 'hca_handle=0 hca_object=0 '
 rmdir "$CGROUP/$top/a/b"
@@ -46,7 +48,8 @@ is 'and is given back above' "$(do_in c 'uncharge 0 1') $(value current a hca_ob
 
 # The largest numbers.
 put a 'fake0 hca_object=2147483646' > /dev/null
-is 'a limit of one less than max' "$(do_in a 'charge 0 1') $(value current a hca_object fake0)" 'ok 2'
+is 'a limit of one less than max' \
+	"$(do_in a 'charge 0 1') $(value current a hca_object fake0)" 'ok 2'
 
 # Names.
 is 'a second device of that name' "$(do_in a 'register 1 fake0 4294967295')" ok
@@ -62,7 +65,8 @@ is 'the largest index' "$(put c 'fake0 index=4294967295 hca_object=5')" ok
 is 'is the second' "$(grep 'index=4294967295' "$(dir c)/rdma.max")" \
 	'fake0 index=4294967295 hca_handle=max hca_object=5 '
 is 'it alone is limited' \
-	"$(for i in 1 2 3 4 5 6; do do_in c 'charge 1 1'; done | uniq -c | tr -s ' ' | paste -sd ,)" \
+	"$(for i in 1 2 3 4 5 6; do do_in c 'charge 1 1'; done |
+		uniq -c | tr -s ' ' | paste -sd ,)" \
 	' 5 ok, 1 EAGAIN'
 is 'a third, of the name of the adapter' "$(do_in a "register 2 $DEVICE 4000000000")" ok
 is 'makes the adapter need its index' "$(put c "$DEVICE hca_object=5")" ENOTUNIQ

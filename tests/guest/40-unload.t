@@ -32,7 +32,8 @@ is 'no slab cache is left' "$(caches)" ''
 is 'no redirected function is left' "$(grep -sE 'rdmacg| R .*I|I .*R' $trace/enabled_functions)" ''
 is 'no probe is left' "$(cat /sys/kernel/debug/kprobes/list 2> /dev/null)" ''
 no 'ib_uverbs is held no more' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
-is 'the kernel says nothing bad' "$(log_since | grep -E 'WARNING|BUG|rdmacg_oot: .*(error|fail|cannot)')" ''
+is 'the kernel says nothing bad' \
+	"$(log_since | grep -E 'WARNING|BUG|rdmacg_oot: .*(error|fail|cannot)')" ''
 is 'unloaded: nothing is limited' "$(ask x create pd 10)" '10 ok'
 is 'unloaded: objects live on' "$(ask x destroy qp) $(ask x destroy-first cq)" '1 ok 1 ok'
 ok 'unloaded: cgroups come' group a/late
@@ -42,7 +43,8 @@ group a/c a/c/d
 # Loaded, with objects alive.
 ok 'loaded with objects alive' modprobe rdmacg_oot
 ok 'cgroups that exist are there when modprobe returns' test -f "$(dir a/c/d)/rdma.max"
-is 'none but these' "$(cd "$MIRROR" && find . -type d | sort)" "$(cd "$CGROUP" && find . -type d | sort)"
+is 'none but these' "$(cd "$MIRROR" && find . -type d | sort)" \
+	"$(cd "$CGROUP" && find . -type d | sort)"
 is 'limits begin anew' "$(line max a)" 'hca_handle=max hca_object=max '
 is 'objects from before are not counted' "$(line current a/b)" 'hca_handle=0 hca_object=0 '
 is 'their destruction changes no count' "$(ask x destroy qp) $(line current a/b)" \

@@ -26,7 +26,8 @@ else
 	# A hook need not be called after its function: the address tells.
 	while read -r hook address; do
 		function=$(function_at "$address")
-		no "$function: ours, nobody else gets it" modprobe rdmacg_holder function="$function"
+		no "$function: ours, nobody else gets it" \
+			modprobe rdmacg_holder function="$function"
 		rmmod rdmacg_oot
 		ok "$function: held by another" modprobe rdmacg_holder function="$function"
 		log_mark

@@ -37,8 +37,8 @@ in_root()
 	' "$root" "$directory" "$@"
 }
 
-# debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those of
-# the caller are closed
+# debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those
+# of the caller are closed
 debstrap()
 {
 	mmdebstrap --quiet --mode=root --aptopt='Acquire::Languages "none"' \
@@ -53,7 +53,7 @@ suite_root()
 	local release=${1%-backports} root include=make,gcc,libc6-dev,kmod
 	root=$cache/roots/$release
 
-	# W=1 checks comments as well: kernel-doc is a program in Perl, or, in newer kernels, in Python.
+	# W=1 checks comments as well: kernel-doc is in Perl, or, in newer kernels, in Python.
 	include+=,perl,python3
 	[ "$release" != bookworm ] || include+=,libibverbs-dev
 	if [ ! -d "$root" ]; then
@@ -87,7 +87,8 @@ newest_release()
 {
 	local suites="$2(-security|-updates)?"
 
-	# One line per package, version and suite: " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
+	# One line per package, version and suite:
+	# " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
 	in_root "$1" / sh -c "apt-cache pkgnames linux-image- | xargs apt-cache madison" |
 		sed -nE "s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main amd64 Packages\$,\1,p" |
 		sort -V | tail -n 1
@@ -97,6 +98,7 @@ newest_release()
 kernel_image()
 {
 	local image=$cache/images/$2 package
+	local parts='s/^ *Depends: (linux-(base|modules|binary)-[0-9][^ ]*)$/\1/p'
 
 	if [ ! -d "$image" ]; then
 		rm -rf "$image.new"
@@ -104,7 +106,7 @@ kernel_image()
 		# From Linux 6.17 or so, Debian's image is split: it depends on the parts.
 		in_root "$1" "$image.new/deb" sh -c "
 			apt-get -qq download linux-image-$2 \$(apt-cache depends linux-image-$2 |
-				sed -nE 's/^ *Depends: (linux-(base|modules|binary)-[0-9][^ ]*)\$/\\1/p')" >&2
+				sed -nE '$parts')" >&2
 		for package in "$image.new"/deb/*.deb; do
 			dpkg-deb --extract "$package" "$image.new"
 		done
@@ -127,14 +129,17 @@ kernel_headers()
 }
 
 guest_packages=bash,busybox,coreutils,util-linux,mount,kmod,iproute2,procps,grep,sed,findutils
-guest_packages+=,libibverbs1,ibverbs-providers,ibverbs-utils,librdmacm1,python3-minimal,python3-pyverbs
+guest_packages+=,libibverbs1,ibverbs-providers,ibverbs-utils,librdmacm1
+guest_packages+=,python3-minimal,python3-pyverbs
 
 # Of these packages and what they pull in, nothing that runs here.
 guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/udev usr/lib/systemd
-	var lib/systemd lib/udev usr/bin/*perl* usr/bin/dpkg* usr/bin/deb* usr/bin/x86_64-linux-gnu-*
+	var lib/systemd lib/udev usr/bin/*perl* usr/bin/dpkg*
+	usr/bin/deb* usr/bin/x86_64-linux-gnu-*
 	usr/lib/python3/dist-packages/*.egg-info usr/lib/x86_64-linux-gnu/perl* usr/lib/perl*
 	usr/lib/x86_64-linux-gnu/libperl* usr/lib/x86_64-linux-gnu/gconv usr/lib/python3*/lib2to3
-	usr/lib/x86_64-linux-gnu/libdb-* usr/lib/valgrind usr/lib/x86_64-linux-gnu/libsqlite3* usr/lib/python3*/unittest usr/lib/python3*/pydoc_data
+	usr/lib/x86_64-linux-gnu/libdb-* usr/lib/valgrind
+	usr/lib/x86_64-linux-gnu/libsqlite3* usr/lib/python3*/unittest usr/lib/python3*/pydoc_data
 	usr/lib/python3*/distutils usr/lib/python3*/email usr/lib/python3*/asyncio'
 
 # guest_base: a cpio archive with the user space of the guests, unpacked from Debian 12's packages
