@@ -14,6 +14,8 @@ PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
 KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)"
+# "make kernelrelease" is wrong in a headers package: what sets the local version is not in it.
+RELEASE	= cat "$(KDIR)/include/config/kernel.release"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src dkms.conf
 
@@ -34,12 +36,12 @@ headers:
 
 install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_uverbs
 	@$(KBUILD) INSTALL_MOD_DIR=updates modules_install
-	release=$$($(KBUILD) -s kernelrelease)
+	release=$$($(RELEASE))
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
 	install -D -m 0644 debian/$(NAME).conf "$(PREFIX_MODPROBE)/$(NAME).conf"
 
 uninstall: headers ## Remove what "make install" installed
-	@release=$$($(KBUILD) -s kernelrelease)
+	@release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
 	rm -f "$(PREFIX_MODPROBE)/$(NAME).conf"
@@ -165,24 +167,34 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	result "style: sparse and W=1 ($${kdir##*/linux-headers-})" "$$complaint"
 	exit $$failed
 
-# Install what check-style needs and a Debian machine may lack.
-style-deps:
-	@missing=
-	command -v perl > /dev/null || missing+=' perl'
-	command -v git > /dev/null || missing+=' git'
-	command -v sparse > /dev/null || missing+=' sparse'
-	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
-		missing+=' linux-headers-amd64'
+# need PACKAGES: install those of these Debian packages that the machine lacks.
+define need
+	missing=
+	for package in $(1); do
+		dpkg-query -W -f '$${Status}\n' $$package 2> /dev/null | grep -q ' installed$$' ||
+			missing+=" $$package"
+	done
 	if [ -n "$$missing" ]; then
 		apt-get -q update
 		DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install $$missing
 	fi
+endef
+
+style-deps:
+	@packages='perl git gcc make sparse'
+	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
+		packages+=' linux-headers-amd64'
+	$(call need,$$packages)
+
+unit-deps:
+	@$(call need,gcc libc6-dev libcmocka-dev)
 
 # Debian ships checkpatch.pl in the kernel's source package only.
 $(CACHE)/checkpatch/scripts/checkpatch.pl:
 	@rm -rf "$(CACHE)/checkpatch"
 	mkdir -p "$(CACHE)/checkpatch.new"
 	cd "$(CACHE)/checkpatch.new"
+	apt-get -qq update
 	source=$$(apt-cache depends linux-source | sed -n 's/^ *Depends: //p')
 	apt-get -qq -o APT::Sandbox::User=root download "$$source"
 	dpkg-deb --fsys-tarfile "$$source"_*.deb | tar -x -O "./usr/src/$$source.tar.xz" |
@@ -191,7 +203,7 @@ $(CACHE)/checkpatch/scripts/checkpatch.pl:
 	rm "$$source"_*.deb
 	mv "$(CACHE)/checkpatch.new" "$(CACHE)/checkpatch"
 
-check-unit: ## Run the tests of the controller in user space
+check-unit: unit-deps ## Run the tests of the controller in user space
 	@$(MAKE) -C tests/unit check
 
 check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm/kernels, or KDIR=)
@@ -231,4 +243,4 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style style-deps \
-	check-unit check-vm check-oracle fuzz demo clean help
+	unit-deps check-unit check-vm check-oracle fuzz demo clean help
