@@ -14,8 +14,8 @@ PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
 KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)"
-# "make kernelrelease" is wrong in a headers package: what sets the local version is not in it.
-RELEASE	= cat "$(KDIR)/include/config/kernel.release"
+# Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
+RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src dkms.conf
 

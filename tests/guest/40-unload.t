@@ -108,7 +108,8 @@ end=$((SECONDS + 20)) rounds=0 bad=0
 while [ $SECONDS -lt $end ]; do
 	modprobe rdmacg_oot || bad=$((bad + 1))
 	[ $((rounds % 3)) -ne 0 ] || sleep 0.3
-	rmmod rdmacg_oot || bad=$((bad + 1))
+	# A file that is being read holds the module for that moment.
+	error=$(rmmod rdmacg_oot 2>&1) || [[ $error = *'in use'* ]] || bad=$((bad + 1))
 	rounds=$((rounds + 1))
 done
 kill $storm
