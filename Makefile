@@ -58,6 +58,9 @@ dkms-install: ## Let DKMS build and install the module, now and for every new ke
 		echo "dkms is missing: apt install dkms" >&2
 		exit 1
 	fi
+	if [ -n "$$(dkms status -m $(NAME) -v $(VERSION))" ]; then
+		dkms remove -m $(NAME) -v $(VERSION) --all
+	fi
 	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
 	dkms add -m $(NAME) -v $(VERSION)
 	dkms install -m $(NAME) -v $(VERSION)
