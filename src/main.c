@@ -4,12 +4,8 @@
  *
  * Who starts whom, in which order, and how all of it stops.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/module.h>
-#include <linux/string.h>
 
-#include "compat/compat.h"
 #include "debugfs/debugfs.h"
 #include "hook/hook.h"
 #include "uverbs/uverbs.h"
@@ -19,27 +15,17 @@ MODULE_PARM_DESC(enforce, "1: refuse what goes over a limit (default); 0: only c
 
 static char *hook = "auto";
 module_param(hook, charp, 0444);
-MODULE_PARM_DESC(hook, "how functions are redirected: auto (default) or ftrace");
+MODULE_PARM_DESC(hook, "how functions are redirected: auto (default), ftrace or kprobe");
 
 static char *hierarchy = "auto";
 module_param(hierarchy, charp, 0444);
-MODULE_PARM_DESC(hierarchy, "which cgroup hierarchy is followed: auto (default) or v2");
-
-/* "auto" or the one thing that there is to choose. */
-static int __init check_choice(const char *parameter, const char *value, const char *choice)
-{
-	if (!strcmp(value, "auto") || !strcmp(value, choice))
-		return 0;
-	pr_err("parameter %s=%s is not known: it is auto or %s\n", parameter, value, choice);
-	return -EINVAL;
-}
+MODULE_PARM_DESC(hierarchy, "which cgroup hierarchy is followed: auto (default), v2 or the name of a v1 controller");
 
 static int __init rdmacg_oot_init(void)
 {
 	int ret;
 
-	ret = check_choice("hook", hook, hook_backend()) ?:
-	      check_choice("hierarchy", hierarchy, "v2");
+	ret = hook_init(hook) ?: hierarchy_choose(hierarchy);
 	if (ret)
 		goto fail;
 	ret = rcg_pools_init();
@@ -60,18 +46,24 @@ static int __init rdmacg_oot_init(void)
 	ret = uverbs_devices_init();
 	if (ret)
 		goto follow;
-	ret = uverbs_hook();
+	ret = hook_watch_start();
 	if (ret)
 		goto devices;
+	ret = uverbs_hook();
+	if (ret)
+		goto watch;
 	mirror_ready();
 
-	pr_info("version %s: limits are %s on %u cgroups, through %s\n", RCG_VERSION,
+	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
 		rcg_enforce ? "enforced" : "counted but not enforced", hierarchy_count(),
-		hook_backend());
+		hierarchy_name(), hook_backend_name());
 	if (!strcmp(compat_intree_controller(), "active"))
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
 	return 0;
 
+watch:
+	hook_watch_stop();
+	hook_drain();
 devices:
 	uverbs_devices_exit();
 follow:
@@ -96,6 +88,7 @@ fail:
 static void __exit rdmacg_oot_exit(void)
 {
 	uverbs_unhook();
+	hook_watch_stop();
 	hierarchy_unfollow();
 	hook_drain();
 	uverbs_devices_exit();

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every difference between kernels, and nothing else.
+ * What old kernels lack of the kernel's library, under the names that it has
+ * today. Included ahead of every file, so that the rest of the module is
+ * written for a current kernel. Headers that old kernels lack altogether are
+ * in absent/, where the compiler looks last.
+ *
+ * Interfaces that have changed, rather than come, have a compat_ name, in the
+ * header of this directory that is named for their subject.
  *
  * Each HAVE_* comes from a file of the same name in probe/, compiled against
  * the kernel that is built for: kernels with backports answer truly where
@@ -9,83 +15,130 @@
 #ifndef RCG_COMPAT_H
 #define RCG_COMPAT_H
 
-#include <linux/cgroup.h>
-#include <linux/ftrace.h>
-#include <linux/module.h>
-#include <linux/static_call.h>
+/* How the lines of the whole module begin in the log: before linux/printk.h. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-/* What an ftrace callback gets: pt_regs, from 5.11 on ftrace_regs. */
-#ifndef HAVE_FTRACE_REGS
-#define ftrace_regs	pt_regs
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/gfp.h>
+#include <linux/hashtable.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/poll.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+/* 4.5: memory that is charged to the memory cgroup of who causes it */
+#ifndef SLAB_ACCOUNT
+#define SLAB_ACCOUNT		0
+#endif
+#ifndef GFP_KERNEL_ACCOUNT
+#define GFP_KERNEL_ACCOUNT	GFP_KERNEL
 #endif
 
-/**
- * compat_ftrace_set_ip - make the traced function continue elsewhere
- * @regs: what the callback was given
- * @ip: the address
- *
- * Context: ftrace callback.
- */
-static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsigned long ip)
+/* 4.8 */
+#ifndef smp_acquire__after_ctrl_dep
+/* A read barrier is what it is by default. */
+#define smp_acquire__after_ctrl_dep()	smp_rmb()
+#endif
+
+/* 4.14, in all kinds of headers */
+#ifndef HAVE_ATOMIC64_TRY_CMPXCHG
+static inline bool compat_atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 {
-#if defined(HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
-	ftrace_regs_set_instruction_pointer(regs, ip);
-#elif defined(HAVE_FTRACE_REGS)
-	ftrace_instruction_pointer_set(regs, ip);
-#else
-	instruction_pointer_set(regs, ip);
-#endif
+	s64 seen = atomic64_cmpxchg(v, *old, new);
+	bool done = seen == *old;
+
+	*old = seen;
+	return done;
 }
+
+#define atomic64_try_cmpxchg	compat_atomic64_try_cmpxchg
+#endif
+
+/* 4.3 */
+#ifndef HAVE_STRSCPY
+static inline ssize_t strscpy(char *to, const char *from, size_t size)
+{
+	size_t len = strnlen(from, size);
+
+	if (len == size) {
+		memcpy(to, from, size - 1);
+		to[size - 1] = '\0';
+		return -E2BIG;
+	}
+	memcpy(to, from, len + 1);
+	return len;
+}
+#endif
+
+/* 4.18; before 3.15 kvfree() was missing, too */
+#ifndef HAVE_KVCALLOC
+static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
+{
+	return vzalloc(n * size);
+}
+
+#define kvfree	vfree
+#endif
+
+/* 5.0: totalram_pages was a variable before */
+#ifndef HAVE_TOTALRAM_PAGES
+#define totalram_pages()	totalram_pages
+#endif
+
+/* 5.4: the condition under which the walk is allowed without RCU, for lockdep */
+#ifndef HAVE_HASH_FOR_EACH_POSSIBLE_RCU_COND
+#undef hash_for_each_possible_rcu
+#define hash_for_each_possible_rcu(name, obj, member, key, cond)		\
+	hlist_for_each_entry_rcu_notrace(obj,					\
+		&name[hash_min(key, HASH_BITS(name))], member)
+#endif
+
+/* 4.16: bits of poll(2) have a type of their own */
+#ifndef EPOLLPRI
+#define EPOLLPRI	POLLPRI
+#define EPOLLERR	POLLERR
+#endif
+#ifndef HAVE_POLL_T
+#define __poll_t	unsigned int
+#endif
+
+/* 4.16 */
+#ifndef DEFINE_SHOW_ATTRIBUTE
+#define DEFINE_SHOW_ATTRIBUTE(name)						\
+static int name##_open(struct inode *inode, struct file *file)			\
+{										\
+	return single_open(file, name##_show, inode->i_private);		\
+}										\
+static const struct file_operations name##_fops = {				\
+	.owner		= THIS_MODULE,						\
+	.open		= name##_open,						\
+	.read		= seq_read,						\
+	.llseek		= seq_lseek,						\
+	.release	= single_release,					\
+}
+#endif
+
+/* 3.16 */
+#ifndef NOKPROBE_SYMBOL
+#define NOKPROBE_SYMBOL(name)
+#endif
 
 /*
- * Flags for a callback that cannot recurse. Up to 5.10 a flag says so; from
- * 5.11 on the absence of a flag of nearly the same name does.
+ * 3.18, or not configured. Where the kernel is not preempted, whoever is
+ * outside of sleeping functions is seen out by an ordinary grace period.
  */
-#ifdef HAVE_FTRACE_OPS_FL_RECURSION_SAFE
-#define COMPAT_FTRACE_OPS_FL	FTRACE_OPS_FL_RECURSION_SAFE
-#else
-#define COMPAT_FTRACE_OPS_FL	0
+#ifndef HAVE_SYNCHRONIZE_RCU_TASKS
+#ifdef CONFIG_PREEMPT
+#error "rdmacg_oot: a preemptible kernel without CONFIG_TASKS_RCU is not supported: hooks could not be taken out safely"
 #endif
-
-/* Where the instruction pointer can be changed only with all registers saved */
-#ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
-#define COMPAT_FTRACE_SAVE_REGS	0
-#else
-#define COMPAT_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
+#define synchronize_rcu_tasks()	synchronize_rcu()
 #endif
-
-/**
- * compat_module_text - where a module's code is
- * @mod: the module
- * @size: set to the size in bytes
- *
- * Context: any, while the module is live.
- * Return: the first address.
- */
-static inline unsigned long compat_module_text(const struct module *mod, unsigned long *size)
-{
-#ifdef HAVE_MODULE_MEMORY
-	*size = mod->mem[MOD_TEXT].size;
-	return (unsigned long)mod->mem[MOD_TEXT].base;
-#else
-	*size = mod->core_layout.text_size;
-	return (unsigned long)mod->core_layout.base;
-#endif
-}
-
-/**
- * compat_intree_controller - what about the kernel's own RDMA controller?
- *
- * Context: any.
- * Return: "absent", "disabled" (cgroup_disable=rdma) or "active".
- */
-static inline const char *compat_intree_controller(void)
-{
-#ifdef CONFIG_CGROUP_RDMA
-	return cgroup_subsys_enabled(rdma_cgrp_subsys) ? "active" : "disabled";
-#else
-	return "absent";
-#endif
-}
 
 #endif /* RCG_COMPAT_H */

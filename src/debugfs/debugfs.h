@@ -11,6 +11,7 @@
 
 #include <linux/llist.h>
 #include <linux/refcount.h>
+#include <linux/rwsem.h>
 #include <linux/wait.h>
 
 #include "hierarchy/hierarchy.h"
@@ -26,7 +27,10 @@ enum mirror_watched {
 
 /**
  * struct mirror_dir - a cgroup's directory
+ * @id: what its files know it by
  * @dentry: the directory
+ * @lock: whoever uses @node
+ * @node: whose it is; NULL when its files are going or gone
  * @refs: references: the node's, one for each open file, one while queued
  * @file: the watched files; NULL where they could not be made, or are going
  * @version: how often each has changed
@@ -37,7 +41,10 @@ enum mirror_watched {
  * @rcu: for freeing
  */
 struct mirror_dir {
+	int			id;
 	struct dentry		*dentry;
+	struct rw_semaphore	lock;
+	struct hierarchy_node	*node;
 	refcount_t		refs;
 	struct dentry		*file[MIRROR_NR_WATCHED];
 	atomic_t		version[MIRROR_NR_WATCHED];
@@ -53,11 +60,12 @@ extern const struct hierarchy_observer mirror_observer;
 int mirror_init(void);
 void mirror_ready(void);
 void mirror_exit(void);
+struct mirror_dir *mirror_dir_get(int id);
 void mirror_dir_put(struct mirror_dir *dir);
 
 /* files.c */
-void mirror_files_create(struct hierarchy_node *node);
-void mirror_files_remove(struct hierarchy_node *node);
+void mirror_files_create(struct mirror_dir *dir, bool is_root);
+void mirror_files_remove(struct mirror_dir *dir);
 
 /* notify.c */
 void mirror_notify(struct rcg_group *group, bool local);

@@ -2,12 +2,12 @@
 /*
  * The files of a cgroup: rows of one table.
  *
- * debugfs would guard the files by itself, but it cuts a writev(2) into
- * pieces, each of which would count as a line; so the operations here go in
- * and out of debugfs_file_get() themselves.
+ * They may be open when their cgroup goes. New kernels' debugfs would guard
+ * them, but cuts a writev(2) into pieces, each of which would count as a line,
+ * and makes the removal wait for readers' memory; old kernels' does nothing.
+ * So a file knows its directory by number, which is not used again, and the
+ * directory forgets its node, under a lock, when the files go.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
+#include "compat/file.h"
 #include "debugfs.h"
 
 /* For &mirror_file.watched of files that change only when somebody writes them or not at all */
@@ -46,20 +47,15 @@ struct mirror_file {
 
 /*
  * struct mirror_open - an open file
- * @node: whose; to be used only between debugfs_file_get() and _put()
+ * @row: which
  * @dir: its directory, referenced
  * @seen: the version last read, of a watched file; 0 before the first read
  */
 struct mirror_open {
-	struct hierarchy_node	*node;
-	struct mirror_dir	*dir;
-	int			seen;
+	const struct mirror_file	*row;
+	struct mirror_dir		*dir;
+	int				seen;
 };
-
-static const struct mirror_file *row_of(const struct file *file)
-{
-	return container_of(file->f_op, struct mirror_file, fops);
-}
 
 static struct mirror_open *open_of(const struct file *file)
 {
@@ -74,14 +70,20 @@ static int version_of(const struct mirror_dir *dir, int watched)
 
 static int mirror_show(struct seq_file *seq, void *v)
 {
-	const struct mirror_file *row = row_of(seq->file);
 	struct mirror_open *open = seq->private;
+	struct mirror_dir *dir = open->dir;
+	int ret = -ENODEV;
 
 	/* Before what is printed: a change that comes in between wakes once more. */
-	if (row->watched != MIRROR_UNWATCHED)
-		open->seen = version_of(open->dir, row->watched);
-	row->show(seq, &open->node->group);
-	return 0;
+	if (open->row->watched != MIRROR_UNWATCHED)
+		open->seen = version_of(dir, open->row->watched);
+	down_read(&dir->lock);
+	if (dir->node) {
+		open->row->show(seq, &dir->node->group);
+		ret = 0;
+	}
+	up_read(&dir->lock);
+	return ret;
 }
 
 static int mirror_open(struct inode *inode, struct file *file)
@@ -95,18 +97,25 @@ static int mirror_open(struct inode *inode, struct file *file)
 	open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
 	if (!open)
 		return -ENOMEM;
-	open->node = inode->i_private;
-	open->dir = open->node->mirror;
-	ret = single_open(file, mirror_show, open);
-	if (ret) {
-		kfree(open);
-		return ret;
+	open->row = container_of(file->f_op, struct mirror_file, fops);
+	open->dir = mirror_dir_get((long)inode->i_private);
+	if (!open->dir) {
+		ret = -ENODEV;
+		goto free;
 	}
-	refcount_inc(&open->dir->refs);
+	ret = single_open(file, mirror_show, open);
+	if (ret)
+		goto put;
 	/* seq_file does not think of files that are written at an offset. */
 	if (file->f_mode & FMODE_WRITE)
 		file->f_mode |= FMODE_PWRITE;
 	return 0;
+
+put:
+	mirror_dir_put(open->dir);
+free:
+	kfree(open);
+	return ret;
 }
 
 static int mirror_release(struct inode *inode, struct file *file)
@@ -121,49 +130,25 @@ static int mirror_release(struct inode *inode, struct file *file)
 static __poll_t mirror_poll(struct file *file, struct poll_table_struct *wait)
 {
 	struct mirror_open *open = open_of(file);
-	struct dentry *dentry = file->f_path.dentry;
+	struct mirror_dir *dir = open->dir;
 
-	poll_wait(file, &open->dir->wait, wait);
-	if (!debugfs_file_get(dentry)) {
-		bool changed = open->seen != version_of(open->dir, row_of(file)->watched);
-
-		debugfs_file_put(dentry);
-		if (!changed)
-			return DEFAULT_POLLMASK;
-	}
+	poll_wait(file, &dir->wait, wait);
+	if (READ_ONCE(dir->node) && open->seen == version_of(dir, open->row->watched))
+		return DEFAULT_POLLMASK;
 	return DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI;
 }
 
+/* What was printed before the cgroup went is not given out after. */
 static ssize_t mirror_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
 {
-	struct dentry *dentry = file->f_path.dentry;
-	ssize_t ret;
-
-	if (debugfs_file_get(dentry))
-		return -ENODEV;
-	ret = seq_read(file, buf, size, pos);
-	debugfs_file_put(dentry);
-	return ret;
-}
-
-/* Seeking forward prints, too. */
-static loff_t mirror_llseek(struct file *file, loff_t offset, int whence)
-{
-	struct dentry *dentry = file->f_path.dentry;
-	loff_t ret;
-
-	if (debugfs_file_get(dentry))
-		return -ENODEV;
-	ret = seq_lseek(file, offset, whence);
-	debugfs_file_put(dentry);
-	return ret;
+	return READ_ONCE(open_of(file)->dir->node) ? seq_read(file, buf, size, pos) : -ENODEV;
 }
 
 /* One write(2) or writev(2) is one line, wherever in the file it goes. */
 static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 {
-	struct file *file = iocb->ki_filp;
-	struct dentry *dentry = file->f_path.dentry;
+	struct mirror_open *open = open_of(iocb->ki_filp);
+	struct mirror_dir *dir = open->dir;
 	size_t len = iov_iter_count(from);
 	char *line;
 	int ret;
@@ -181,11 +166,9 @@ static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 	}
 	line[len] = '\0';
 
-	ret = -ENODEV;
-	if (!debugfs_file_get(dentry)) {
-		ret = row_of(file)->write(&open_of(file)->node->group, line);
-		debugfs_file_put(dentry);
-	}
+	down_read(&dir->lock);
+	ret = dir->node ? open->row->write(&dir->node->group, line) : -ENODEV;
+	up_read(&dir->lock);
 free:
 	kfree(line);
 	if (ret)
@@ -193,15 +176,16 @@ free:
 	iocb->ki_pos += len;
 	return len;
 }
+COMPAT_WRITE_ITER(mirror_write)
 
 #define MIRROR_FOPS						\
 	.owner = THIS_MODULE, .open = mirror_open,		\
-	.read = mirror_read, .llseek = mirror_llseek,		\
+	.read = mirror_read, .llseek = seq_lseek,		\
 	.release = mirror_release
 
 static const struct mirror_file files[] = {
 	{
-		.fops = { MIRROR_FOPS, .write_iter = mirror_write },
+		.fops = { MIRROR_FOPS, COMPAT_WRITE_FOPS(mirror_write) },
 		.name = "rdma.max",
 		.mode = 0644,
 		.watched = MIRROR_UNWATCHED,
@@ -238,21 +222,22 @@ static const struct mirror_file files[] = {
 
 /**
  * mirror_files_create - put the files into a cgroup's directory
- * @node: the cgroup's node, which has a directory
+ * @dir: the directory
+ * @is_root: whether it is the root's
  *
  * Context: process, may sleep.
  */
-void mirror_files_create(struct hierarchy_node *node)
+void mirror_files_create(struct mirror_dir *dir, bool is_root)
 {
-	struct mirror_dir *dir = node->mirror;
 	const struct mirror_file *f;
 	struct dentry *dentry;
 
 	for (f = files; f < files + ARRAY_SIZE(files); f++) {
-		if (!f->on_root && !hierarchy_parent(node))
+		if (!f->on_root && is_root)
 			continue;
-		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry, node, &f->fops);
-		if (IS_ERR(dentry))
+		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry,
+						    (void *)(long)dir->id, &f->fops);
+		if (IS_ERR_OR_NULL(dentry))
 			pr_warn_ratelimited("cgroup %pd has no %s here (%ld)\n", dir->dentry,
 					    f->name, PTR_ERR(dentry));
 		else if (f->watched != MIRROR_UNWATCHED)
@@ -262,22 +247,18 @@ void mirror_files_create(struct hierarchy_node *node)
 
 /**
  * mirror_files_remove - take them out again
- * @node: the cgroup's node
+ * @dir: the directory
  *
  * Context: process, may sleep.
  */
-void mirror_files_remove(struct hierarchy_node *node)
+void mirror_files_remove(struct mirror_dir *dir)
 {
-	struct mirror_dir *dir = node->mirror;
 	const struct mirror_file *f;
 	struct dentry *dentry;
 
-	mirror_unwatch(dir);
 	for (f = files; f < files + ARRAY_SIZE(files); f++) {
 		dentry = debugfs_lookup(f->name, dir->dentry);
 		debugfs_remove(dentry);
 		dput(dentry);
 	}
-	/* Who polls finds that the file is gone. */
-	wake_up_interruptible(&dir->wait);
 }

@@ -2,41 +2,58 @@
 /*
  * The mirror: directories that come and go with the cgroups.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/cred.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
-#include <linux/kernfs.h>
-#include <linux/limits.h>
+#include <linux/idr.h>
 #include <linux/ratelimit.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "compat/file.h"
 #include "debugfs.h"
+
+/* Directories by number. Numbers are given out in turn, not the lowest free one. */
+static DEFINE_IDR(dirs);
+static DEFINE_SPINLOCK(dirs_lock);
 
 /* rdmacg_oot/ and, in it, cgroup/; NULL when they have been taken down */
 static struct dentry *top, *root;
 /* With whose rights directories and files are made: the kernel's. */
 static const struct cred *mirror_cred;
 
-/* A cgroup's own name: its path seen from its parent, without the slash. */
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
 {
-	char *path = kzalloc(NAME_MAX + 2, GFP_KERNEL);
+	char *name = compat_cgroup_name(node->cgroup);
 	struct mirror_dir *parent_dir = parent->mirror;
 	struct dentry *dentry;
 
-	if (!path)
+	if (!name)
 		return ERR_PTR(-ENOMEM);
-	kernfs_path_from_node(node->cgroup->kn, parent->cgroup->kn, path, NAME_MAX + 2);
 	/* The parent has none only if making it failed, which has been logged. */
-	dentry = parent_dir ? debugfs_create_dir(path + 1, parent_dir->dentry) : ERR_PTR(-ENOENT);
-	if (IS_ERR(dentry))
+	dentry = parent_dir ? debugfs_create_dir(name, parent_dir->dentry) : ERR_PTR(-ENOENT);
+	if (IS_ERR_OR_NULL(dentry))
 		pr_warn_ratelimited("cgroup %*pE has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    (int)strlen(path), path, PTR_ERR(dentry));
-	kfree(path);
+				    (int)strlen(name), name, PTR_ERR(dentry));
+	kfree(name);
 	return dentry;
+}
+
+static bool number_dir(struct mirror_dir *dir)
+{
+	idr_preload(GFP_KERNEL);
+	spin_lock(&dirs_lock);
+	dir->id = idr_alloc_cyclic(&dirs, dir, 1, 0, GFP_NOWAIT);
+	spin_unlock(&dirs_lock);
+	idr_preload_end();
+	return dir->id > 0;
+}
+
+static void forget_number(struct mirror_dir *dir)
+{
+	spin_lock(&dirs_lock);
+	idr_remove(&dirs, dir->id);
+	spin_unlock(&dirs_lock);
 }
 
 static void make_dir(struct hierarchy_node *node)
@@ -44,21 +61,27 @@ static void make_dir(struct hierarchy_node *node)
 	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
 	struct hierarchy_node *parent = hierarchy_parent(node);
 
-	if (!dir) {
+	if (!dir || !number_dir(dir)) {
 		pr_warn_ratelimited("no memory for the directory of a cgroup: it has no limits of its own\n");
-		return;
+		goto free;
 	}
 	dir->dentry = parent ? create_dentry(node, parent) : root;
-	if (IS_ERR(dir->dentry)) {
-		kfree(dir);
-		return;
-	}
+	if (IS_ERR_OR_NULL(dir->dentry))
+		goto number;
 	refcount_set(&dir->refs, 1);
+	init_rwsem(&dir->lock);
 	init_waitqueue_head(&dir->wait);
+	dir->node = node;
 	/* Pairs with the dependency in mirror_notify(). */
 	smp_store_release(&node->mirror, dir);
 	if (!node->threaded)
-		mirror_files_create(node);
+		mirror_files_create(dir, !parent);
+	return;
+
+number:
+	forget_number(dir);
+free:
+	kfree(dir);
 }
 
 /* Whoever makes a cgroup need not be somebody who may look into debugfs. */
@@ -68,6 +91,26 @@ static void mirror_added(struct hierarchy_node *node)
 
 	make_dir(node);
 	revert_creds(caller);
+}
+
+/**
+ * mirror_dir_get - find a directory and take a reference
+ * @id: its number
+ *
+ * Context: process.
+ * Return: the directory; NULL if it has gone.
+ */
+struct mirror_dir *mirror_dir_get(int id)
+{
+	struct mirror_dir *dir;
+
+	rcu_read_lock();
+	dir = idr_find(&dirs, id);
+	/* The reference count is set before anybody is told the number. */
+	if (dir && !refcount_inc_not_zero(&dir->refs))
+		dir = NULL;
+	rcu_read_unlock();
+	return dir;
 }
 
 /**
@@ -82,34 +125,63 @@ void mirror_dir_put(struct mirror_dir *dir)
 		kfree_rcu(dir, rcu);
 }
 
+/* The files are about to go: whoever has one open gets ENODEV from now on. */
+static void close_dir(struct mirror_dir *dir)
+{
+	mirror_unwatch(dir);
+	down_write(&dir->lock);
+	WRITE_ONCE(dir->node, NULL);
+	up_write(&dir->lock);
+	/* Who polls finds that out. */
+	wake_up_interruptible(&dir->wait);
+}
+
 static void mirror_removed(struct hierarchy_node *node)
 {
 	struct mirror_dir *dir = node->mirror;
 
 	if (!dir)
 		return;
-	mirror_unwatch(dir);
+	close_dir(dir);
 	/* mirror_exit() has taken down all of them at once. */
 	if (top)
-		debugfs_remove(dir->dentry);
-	/* Who polls finds that the file is gone. */
-	wake_up_interruptible(&dir->wait);
+		debugfs_remove_recursive(dir->dentry);
+	forget_number(dir);
 	WRITE_ONCE(node->mirror, NULL);
 	mirror_dir_put(dir);
+}
+
+static void mirror_renamed(struct hierarchy_node *node)
+{
+	const struct cred *caller = override_creds(mirror_cred);
+	char *name = compat_cgroup_name(node->cgroup);
+	struct mirror_dir *dir = node->mirror;
+	int ret = name ? 0 : -ENOMEM;
+
+	if (dir && name)
+		ret = compat_debugfs_rename(dir->dentry, name);
+	if (ret)
+		pr_warn_ratelimited("a cgroup that was renamed keeps its old name here (%d)\n", ret);
+	kfree(name);
+	revert_creds(caller);
 }
 
 static void mirror_threaded(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
+	struct mirror_dir *dir = node->mirror;
 
-	if (node->mirror)
-		mirror_files_remove(node);
+	if (dir) {
+		close_dir(dir);
+		mirror_files_remove(dir);
+	}
 	revert_creds(caller);
 }
 
 const struct hierarchy_observer mirror_observer = {
 	.added		= mirror_added,
 	.removed	= mirror_removed,
+	.renamed	= mirror_renamed,
 	.threaded	= mirror_threaded,
 };
 
@@ -125,13 +197,14 @@ int mirror_init(void)
 	if (!mirror_cred)
 		return -ENOMEM;
 	top = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	root = IS_ERR(top) ? top : debugfs_create_dir("cgroup", top);
-	if (IS_ERR(root)) {
+	root = IS_ERR_OR_NULL(top) ? top : debugfs_create_dir("cgroup", top);
+	if (IS_ERR_OR_NULL(root)) {
 		pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
 		       PTR_ERR(root));
-		debugfs_remove(top);
+		debugfs_remove_recursive(top);
 		put_cred(mirror_cred);
-		return PTR_ERR(root);
+		/* Before 5.1 debugfs told no reason. */
+		return PTR_ERR(root) ?: -ENODEV;
 	}
 	rcg_notify = mirror_notify;
 	return 0;
@@ -152,15 +225,13 @@ void mirror_ready(void)
 /**
  * mirror_exit - take everything down; hierarchy_exit() is due
  *
- * Readers and writers that are inside a file are waited for.
- *
  * Context: module load and unload, when nothing can be charged any more.
  * Sleeps.
  */
 void mirror_exit(void)
 {
 	mirror_notify_flush();
-	debugfs_remove(top);
+	debugfs_remove_recursive(top);
 	top = NULL;
 	put_cred(mirror_cred);
 }

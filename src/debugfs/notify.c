@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "compat/file.h"
 #include "debugfs.h"
 
 #define MIRROR_NOTIFY_INTERVAL	msecs_to_jiffies(10)
@@ -31,7 +32,7 @@ static void tell(struct mirror_dir *dir)
 			continue;
 		dir->told[i] = version;
 		if (dir->file[i])
-			fsnotify_dentry(dir->file[i], FS_MODIFY);
+			compat_fsnotify_dentry(dir->file[i], FS_MODIFY);
 	}
 	mutex_unlock(&tell_lock);
 	wake_up_interruptible(&dir->wait);

@@ -6,22 +6,25 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "compat/compat.h"
 #include "debugfs.h"
 #include "hook/hook.h"
 
 static int status_show(struct seq_file *seq, void *v)
 {
+	const char *armed = hook_works() ? "armed" : "switched off";
 	struct hook *hook = NULL;
 
 	seq_printf(seq, "version: %s\n", RCG_VERSION);
-	seq_printf(seq, "hierarchy: v2, %u cgroups\n", hierarchy_count());
+	seq_printf(seq, "hierarchy: %s, %u cgroups\n", hierarchy_name(), hierarchy_count());
+	seq_puts(seq, "hierarchies not followed:");
+	hierarchy_show_others(seq);
+	seq_putc(seq, '\n');
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
-	seq_printf(seq, "hook backend: %s\n", hook_backend());
+	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
 		seq_printf(seq, "hook: %s address=0x%lx hits=%lu state=%s\n", hook->symbol,
-			   hook->address, hook_hits(hook), hook->armed ? "armed" : "off");
+			   hook->address, hook_hits(hook), hook->armed ? armed : "off");
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

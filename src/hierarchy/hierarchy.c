@@ -17,14 +17,7 @@ static struct hierarchy_node *root_node;
 static struct kmem_cache *node_cache;
 static unsigned int node_count;
 
-/**
- * hierarchy_find - look a node up
- * @cgroup: its cgroup
- *
- * Context: RCU read side, or hierarchy_lock held.
- * Return: the node, or NULL.
- */
-struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
+static struct hierarchy_node *find(const struct cgroup *cgroup)
 {
 	struct hierarchy_node *node;
 
@@ -33,6 +26,12 @@ struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
 		if (node->cgroup == cgroup)
 			return node;
 	return NULL;
+}
+
+/* The node of a cgroup; any root's is the root node. hierarchy_lock is held. */
+static struct hierarchy_node *find_or_root(struct cgroup *cgroup)
+{
+	return cgroup_parent(cgroup) ? find(cgroup) : root_node;
 }
 
 /**
@@ -46,11 +45,11 @@ struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
  */
 struct rcg_group *hierarchy_current(void)
 {
-	struct cgroup *cgroup = READ_ONCE(task_dfl_cgroup(current)->dom_cgrp);
+	struct cgroup *cgroup = hierarchy_current_cgroup(), *parent;
 	struct hierarchy_node *node;
 
-	for (; cgroup; cgroup = cgroup_parent(cgroup)) {
-		node = hierarchy_find(cgroup);
+	for (; cgroup && (parent = cgroup_parent(cgroup)); cgroup = parent) {
+		node = find(cgroup);
 		if (likely(node))
 			return &node->group;
 	}
@@ -62,6 +61,7 @@ static void node_release(struct rcg_group *group)
 	kmem_cache_free(node_cache, container_of(group, struct hierarchy_node, group));
 }
 
+/* Without a cgroup, the root. */
 static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
 {
 	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
@@ -70,10 +70,12 @@ static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarch
 		return NULL;
 	memset(node, 0, sizeof(*node));
 	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
-	cgroup_get(cgroup);
-	node->cgroup = cgroup;
-	node->threaded = cgroup->dom_cgrp != cgroup;
-	hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
+	if (cgroup) {
+		compat_cgroup_get(cgroup);
+		node->cgroup = cgroup;
+		node->threaded = compat_cgroup_domain(cgroup) != cgroup;
+		hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
+	}
 	node_count++;
 	observer->added(node);
 	return node;
@@ -85,14 +87,9 @@ static void node_destroy(struct hierarchy_node *node)
 	hash_del_rcu(&node->hash);
 	node_count--;
 	rcg_group_offline(&node->group);
-	cgroup_put(node->cgroup);
+	if (node->cgroup)
+		compat_cgroup_put(node->cgroup);
 	rcg_group_put(&node->group);
-}
-
-/* rmdir has been here, though references may be left. */
-static bool cgroup_is_removed(const struct cgroup *cgroup)
-{
-	return !(READ_ONCE(cgroup->self.flags) & CSS_ONLINE);
 }
 
 /* The highest cgroup from @cgroup up that has no node yet. */
@@ -100,14 +97,14 @@ static struct cgroup *topmost_missing(struct cgroup *cgroup)
 {
 	struct cgroup *parent;
 
-	while ((parent = cgroup_parent(cgroup)) && !hierarchy_find(parent))
+	while (!find_or_root(parent = cgroup_parent(cgroup)))
 		cgroup = parent;
 	return cgroup;
 }
 
 /**
  * hierarchy_add - make the node of a cgroup, and those missing above it
- * @cgroup: the cgroup, referenced by the caller
+ * @cgroup: the cgroup, not a root, referenced by the caller
  *
  * Does nothing if the node is there or the cgroup has been removed.
  *
@@ -120,9 +117,9 @@ int hierarchy_add(struct cgroup *cgroup)
 	int ret = 0;
 
 	mutex_lock(&hierarchy_lock);
-	while (!ret && !cgroup_is_removed(cgroup) && !hierarchy_find(cgroup)) {
+	while (!ret && !compat_cgroup_removed(cgroup) && !find(cgroup)) {
 		missing = topmost_missing(cgroup);
-		if (!node_create(missing, hierarchy_find(cgroup_parent(missing))))
+		if (!node_create(missing, find_or_root(cgroup_parent(missing))))
 			ret = -ENOMEM;
 	}
 	mutex_unlock(&hierarchy_lock);
@@ -140,7 +137,7 @@ void hierarchy_del(struct cgroup *cgroup)
 	struct hierarchy_node *node;
 
 	mutex_lock(&hierarchy_lock);
-	node = hierarchy_find(cgroup);
+	node = find(cgroup);
 	if (node)
 		node_destroy(node);
 	mutex_unlock(&hierarchy_lock);
@@ -163,13 +160,30 @@ void hierarchy_prune(void)
 		again = false;
 		hash_for_each_safe(nodes, bucket, next, node, hash) {
 			/* Children hold a reference: they go first. */
-			if (!cgroup_is_removed(node->cgroup) ||
+			if (!compat_cgroup_removed(node->cgroup) ||
 			    refcount_read(&node->group.refs) > 1)
 				continue;
 			node_destroy(node);
 			again = true;
 		}
 	} while (again);
+	mutex_unlock(&hierarchy_lock);
+}
+
+/**
+ * hierarchy_rename - a cgroup has a new name
+ * @cgroup: the cgroup, referenced by the caller
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ */
+void hierarchy_rename(struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+
+	mutex_lock(&hierarchy_lock);
+	node = find(cgroup);
+	if (node)
+		observer->renamed(node);
 	mutex_unlock(&hierarchy_lock);
 }
 
@@ -187,8 +201,8 @@ void hierarchy_set_threaded(struct cgroup *cgroup)
 	struct hierarchy_node *node;
 
 	mutex_lock(&hierarchy_lock);
-	node = hierarchy_find(cgroup);
-	if (node && !node->threaded && cgroup->dom_cgrp != cgroup) {
+	node = find(cgroup);
+	if (node && !node->threaded && compat_cgroup_domain(cgroup) != cgroup) {
 		node->threaded = true;
 		observer->threaded(node);
 		rcg_group_offline(&node->group);
@@ -221,7 +235,7 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 		return -ENOMEM;
 	observer = obs;
 	mutex_lock(&hierarchy_lock);
-	root_node = node_create(hierarchy_root(), NULL);
+	root_node = node_create(NULL, NULL);
 	mutex_unlock(&hierarchy_lock);
 	if (root_node)
 		return 0;
@@ -244,6 +258,7 @@ void hierarchy_exit(void)
 	mutex_lock(&hierarchy_lock);
 	hash_for_each_safe(nodes, bucket, next, node, hash)
 		node_destroy(node);
+	node_destroy(root_node);
 	mutex_unlock(&hierarchy_lock);
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);

@@ -2,12 +2,11 @@
 /*
  * Installing hooks, all or none, and taking them out again under load.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
 
 #include "hook.h"
 
@@ -16,6 +15,44 @@ static LIST_HEAD(installed);
 
 /* Read side: every replacement, from beginning to end. */
 DEFINE_SRCU(hook_srcu);
+
+/* What this kernel has, the best first; from Kbuild. */
+static const struct hook_backend * const backends[] = { RCG_HOOK_BACKENDS };
+static const struct hook_backend *backend;
+
+/**
+ * hook_init - choose the means of redirection
+ * @name: its name, or "auto"
+ *
+ * Context: module load, first of all.
+ * Return: 0, or -EINVAL, logged.
+ */
+int hook_init(const char *name)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(backends); i++) {
+		if (strcmp(name, "auto") && strcmp(name, backends[i]->name))
+			continue;
+		backend = backends[i];
+		hook_marking = backend->marks;
+		return 0;
+	}
+	pr_err("parameter hook=%s cannot be had on this kernel: leave it out, or set it to %s\n",
+	       name, backends[0]->name);
+	return -EINVAL;
+}
+
+/**
+ * hook_revocable - may the back end be switched off behind our back?
+ *
+ * Context: any, after hook_init().
+ * Return: true if so.
+ */
+bool hook_revocable(void)
+{
+	return backend->revocable;
+}
 
 /*
  * A kprobe that is never armed tells where a function is; the kernel exports
@@ -41,6 +78,8 @@ static int hook_look_up(struct hook *hook)
 	/* What is a module elsewhere may be built into this kernel. */
 	if (ret == -ENOENT && colon)
 		ret = look_up(colon + 1, &hook->address);
+	if (ret == -ENOENT && hook->alias)
+		ret = look_up(hook->alias, &hook->address);
 	return ret;
 }
 
@@ -57,13 +96,13 @@ static int hook_install_one(struct hook *hook)
 	if (!hook->hits)
 		return -ENOMEM;
 	hook->bind(hook->address);
-	ret = hook_ftrace_arm(hook);
+	ret = backend->arm(hook);
 	if (ret == -EBUSY)
 		pr_err("function %s is busy: held by a live patch or another redirection, or ftrace is off; remove that, or set sysctl kernel.ftrace_enabled=1\n",
 		       hook->symbol);
 	else if (ret)
-		pr_err("function %s cannot be hooked (%d): is ftrace switched off on this kernel?\n",
-		       hook->symbol, ret);
+		pr_err("function %s cannot be hooked through %s (%d): is that switched off on this kernel?\n",
+		       hook->symbol, backend->name, ret);
 	hook->armed = !ret;
 	return ret;
 }
@@ -89,7 +128,6 @@ int hook_install(struct hook *hooks, unsigned int nr)
 	unsigned int i;
 	int ret = 0;
 
-	hook_ftrace_init();
 	for (i = 0; i < nr && !ret; i++) {
 		list_add_tail(&hooks[i].node, &installed);
 		ret = hook_install_one(&hooks[i]);
@@ -116,7 +154,7 @@ void hook_remove(struct hook *hooks, unsigned int nr)
 {
 	while (nr--) {
 		if (hooks[nr].armed)
-			hook_ftrace_disarm(&hooks[nr]);
+			backend->disarm(&hooks[nr]);
 		hooks[nr].armed = false;
 		hook_free(&hooks[nr]);
 	}
@@ -194,12 +232,12 @@ unsigned long hook_hits(const struct hook *hook)
 }
 
 /**
- * hook_backend - which means of redirection is in use
+ * hook_backend_name - which means of redirection is in use
  *
- * Context: any.
+ * Context: any, after hook_init().
  * Return: its name.
  */
-const char *hook_backend(void)
+const char *hook_backend_name(void)
 {
-	return "ftrace";
+	return backend->name;
 }

@@ -5,50 +5,59 @@
  *
  * A replacement has the type of the function that it stands for and runs in
  * its place, in the same context. It calls the original by
- * hook_original(replacement)(arguments), which is a direct call to the
- * function's own entry: no indirect branch, so that IBT and CFI have nothing
- * to object to. The hook lets a call pass whose caller lies in this module.
+ * hook_original(replacement, call)(arguments), which enters the function at
+ * its own entry, where the redirection lets it pass. Where the kernel has
+ * static calls it is a direct call: no indirect branch, so that IBT and CFI
+ * have nothing to object to.
  *
  *	HOOK_REPLACEMENT(int, our_rmdir, struct kernfs_node *kn)
  *	{
- *		int srcu = hook_enter();
- *		int ret = hook_original(our_rmdir)(kn);
+ *		struct hook_call call;
+ *		int ret;
  *
- *		hook_exit(srcu);
+ *		hook_enter(&call);
+ *		ret = hook_original(our_rmdir, &call)(kn);
+ *		hook_exit(&call);
  *		return ret;
  *	}
  *
- * This module is built with -fno-optimize-sibling-calls: after a tail call to
- * the original the caller would seem to lie elsewhere.
+ * Two means of redirection (back ends) do the same: the function tracer, and
+ * kprobes where that is missing. The first lets a call pass whose caller lies
+ * in this module, so the module is built with -fno-optimize-sibling-calls:
+ * after a tail call the caller would seem to lie elsewhere. The second cannot
+ * trust the return address, which function_graph may have changed already: it
+ * looks for the mark that hook_original() leaves in the task's hook_call.
  */
 #ifndef RCG_HOOK_H
 #define RCG_HOOK_H
 
-#include <linux/ftrace.h>
 #include <linux/list.h>
+#include <linux/list_bl.h>
 #include <linux/srcu.h>
 #include <linux/static_call.h>
 
 /**
  * struct hook - a function to redirect
  * @symbol: its name; "module:name" outside the core kernel
+ * @alias: its name in older kernels, or NULL
  * @address: where it is; looked up by name if 0
  * @replacement: what runs instead
  * @bind: tells the replacement where the original is
  * @armed: redirected now
  * @hits: redirected calls, by CPU
  * @node: in the list of installed hooks
- * @ops: what the ftrace back end needs
+ * @redirection: what the back end keeps
  */
 struct hook {
 	const char		*symbol;
+	const char		*alias;
 	unsigned long		address;
 	void			*replacement;
 	void			(*bind)(unsigned long address);
 	bool			armed;
 	unsigned long __percpu	*hits;
 	struct list_head	node;
-	struct ftrace_ops	ops;
+	void			*redirection;
 };
 
 #define HOOK_REPLACEMENT(type, name, ...)					\
@@ -60,35 +69,80 @@ struct hook {
 	}									\
 	static type name(__VA_ARGS__)
 
-#define hook_original(name)	static_call(name##_original)
+#define hook_original(name, call)						\
+	((call)->passes = (name), static_call(name##_original))
 
 #define HOOK(_symbol, name)	{ .symbol = _symbol, .replacement = name, .bind = name##_bind }
+#define HOOK_ALIAS(_symbol, _alias, name) \
+	{ .symbol = _symbol, .alias = _alias, .replacement = name, .bind = name##_bind }
+
+/**
+ * struct hook_call - a redirected call that is under way
+ * @srcu: what unloading waits for
+ * @passes: the replacement whose original this task is about to enter
+ * @task: the task
+ * @node: place among the marks, for back ends that need them
+ */
+struct hook_call {
+	int				srcu;
+	const void			*passes;
+	const struct task_struct	*task;
+	struct hlist_bl_node		node;
+};
+
+/**
+ * struct hook_backend - a means of redirection
+ * @name: what the parameter "hook" calls it
+ * @marks: it lets a call pass that hook_passes() knows
+ * @revocable: an administrator may switch it off behind our back
+ * @arm: begins to redirect; 0 or an error, and then nothing is left of it
+ * @disarm: stops; when it returns no call is redirected any more
+ */
+struct hook_backend {
+	const char	*name;
+	bool		marks;
+	bool		revocable;
+	int		(*arm)(struct hook *hook);
+	void		(*disarm)(struct hook *hook);
+};
 
 extern struct srcu_struct hook_srcu;
+extern bool hook_marking;
+
+/* mark.c */
+void hook_mark(struct hook_call *call);
+void hook_unmark(struct hook_call *call);
+bool hook_passes(const struct hook *hook);
 
 /**
  * hook_enter - first thing in a replacement: unloading waits from here on
+ * @call: for hook_original() and hook_exit()
  *
  * Context: process.
- * Return: what hook_exit() wants.
  */
-static inline int hook_enter(void)
+static inline void hook_enter(struct hook_call *call)
 {
-	return srcu_read_lock(&hook_srcu);
+	call->srcu = srcu_read_lock(&hook_srcu);
+	if (unlikely(hook_marking))
+		hook_mark(call);
 }
 
 /**
  * hook_exit - last thing in a replacement
- * @srcu: what hook_enter() returned
+ * @call: as for hook_enter()
  *
  * Context: process.
  */
-static inline void hook_exit(int srcu)
+static inline void hook_exit(struct hook_call *call)
 {
-	srcu_read_unlock(&hook_srcu, srcu);
+	if (unlikely(hook_marking))
+		hook_unmark(call);
+	srcu_read_unlock(&hook_srcu, call->srcu);
 }
 
 /* hook.c */
+int hook_init(const char *name);
+bool hook_revocable(void);
 int hook_install(struct hook *hooks, unsigned int nr);
 void hook_remove(struct hook *hooks, unsigned int nr);
 void hook_drain(void);
@@ -96,11 +150,14 @@ void hook_defer(struct rcu_head *rcu, void (*fn)(struct rcu_head *rcu));
 void hook_defer_barrier(void);
 struct hook *hook_next(struct hook *hook);
 unsigned long hook_hits(const struct hook *hook);
-const char *hook_backend(void);
+const char *hook_backend_name(void);
 
-/* ftrace.c: the back end */
-void hook_ftrace_init(void);
-int hook_ftrace_arm(struct hook *hook);
-void hook_ftrace_disarm(struct hook *hook);
+/* watch.c */
+int hook_watch_start(void);
+void hook_watch_stop(void);
+bool hook_works(void);
+
+/* ftrace.c, kprobe.c: the back ends */
+extern const struct hook_backend hook_ftrace, hook_kprobe;
 
 #endif /* RCG_HOOK_H */

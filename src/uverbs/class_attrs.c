@@ -18,52 +18,47 @@
 #include "hook/hook.h"
 #include "uverbs.h"
 
-static const struct rcg_amount one_object = { RDMACG_OOT_HCA_OBJECT, 1 };
-static const struct rcg_amount one_handle = { RDMACG_OOT_HCA_HANDLE, 1 };
-
-static struct ledger_entry *charge(struct ib_ucontext *context, const struct rcg_amount *amount)
-{
-	return ledger_charge(uverbs_device(context->device), amount);
-}
-
 HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_api_object *obj,
 		 struct uverbs_attr_bundle *attrs)
 {
-	int srcu = hook_enter();
-	struct ib_ucontext *context = attrs->context ?: ib_uverbs_get_ucontext_file(attrs->ufile);
+	struct ib_ucontext *context;
 	struct ledger_entry *entry;
 	struct ib_uobject *uobj;
+	struct hook_call call;
 
+	hook_enter(&call);
 	/*
 	 * The original looks again, and would find a context that another
 	 * thread has just made: refuse here what it would have refused now.
 	 */
+	context = attrs->context ?: ib_uverbs_get_ucontext_file(attrs->ufile);
 	if (IS_ERR(context)) {
 		uobj = ERR_CAST(context);
 		goto exit;
 	}
-	entry = charge(context, &one_object);
+	entry = uverbs_charge(context->device, RDMACG_OOT_HCA_OBJECT);
 	if (IS_ERR(entry)) {
 		uobj = ERR_CAST(entry);
 		goto exit;
 	}
-	uobj = hook_original(uverbs_alloc_begin)(obj, attrs);
+	uobj = hook_original(uverbs_alloc_begin, &call)(obj, attrs);
 	if (IS_ERR(uobj))
 		ledger_cancel(entry);
 	else
 		ledger_commit(entry, uobj);
 exit:
-	hook_exit(srcu);
+	hook_exit(&call);
 	return uobj;
 }
 
 HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 {
-	int srcu = hook_enter();
+	struct hook_call call;
 
-	hook_original(uverbs_alloc_abort)(uobj);
+	hook_enter(&call);
+	hook_original(uverbs_alloc_abort, &call)(uobj);
 	ledger_uncharge(uobj);
-	hook_exit(srcu);
+	hook_exit(&call);
 }
 
 /*
@@ -74,12 +69,14 @@ HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)
 {
-	int srcu = hook_enter();
-	int ret = hook_original(uverbs_destroy_hw)(uobj, why, attrs);
+	struct hook_call call;
+	int ret;
 
+	hook_enter(&call);
+	ret = hook_original(uverbs_destroy_hw, &call)(uobj, why, attrs);
 	if (!ret && why != RDMA_REMOVE_ABORT)
 		ledger_uncharge(uobj);
-	hook_exit(srcu);
+	hook_exit(&call);
 	return ret;
 }
 
@@ -90,37 +87,40 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
  */
 HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 {
-	int srcu = hook_enter();
+	struct ledger_entry *entry = NULL;
+	struct hook_call call;
+	int ret;
+
+	hook_enter(&call);
 	/*
 	 * A file that has a context already is refused for that, not for a
 	 * limit; unless two threads ask for its first context at once.
 	 */
-	bool has_context = !IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile));
-	struct ledger_entry *entry = has_context ? NULL : charge(attrs->context, &one_handle);
-	int ret;
-
+	if (IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile)))
+		entry = uverbs_charge(attrs->context->device, RDMACG_OOT_HCA_HANDLE);
 	if (IS_ERR(entry)) {
 		ret = PTR_ERR(entry);
 		goto exit;
 	}
-	ret = hook_original(uverbs_init_ucontext)(attrs);
+	ret = hook_original(uverbs_init_ucontext, &call)(attrs);
 	if (ret)
 		ledger_cancel(entry);
 	else
 		ledger_commit(entry, attrs->ufile);
 exit:
-	hook_exit(srcu);
+	hook_exit(&call);
 	return ret;
 }
 
 HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
 		 enum rdma_remove_reason reason)
 {
-	int srcu = hook_enter();
+	struct hook_call call;
 
-	hook_original(uverbs_destroy_ufile)(ufile, reason);
+	hook_enter(&call);
+	hook_original(uverbs_destroy_ufile, &call)(ufile, reason);
 	ledger_uncharge(ufile);
-	hook_exit(srcu);
+	hook_exit(&call);
 }
 
 /* What destroys comes first: a charge must never be made that nobody gives back. */

@@ -11,13 +11,12 @@
  *
  * A move to another network namespace is a removal and an arrival.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 #include <rdma/ib_verbs.h>
 
+#include "compat/rdma.h"
 #include "hook/hook.h"
 #include "uverbs.h"
 
@@ -65,7 +64,7 @@ static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
 		return NULL;
 	strscpy(dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
 	dev->device.name = dev->name;
-	dev->device.index = ibdev->index;
+	dev->device.index = compat_ib_device_index(ibdev);
 	dev->ibdev = ibdev;
 	rdmacg_oot_register_device(&dev->device);
 	hash_add_rcu(devices, &dev->hash, (unsigned long)ibdev);
@@ -75,7 +74,7 @@ static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
 /* Is this the row of a device that was at the same address before? */
 static bool is_stale(const struct uverbs_device *dev, const struct ib_device *ibdev)
 {
-	return READ_ONCE(dev->gone) && dev->device.index != ibdev->index;
+	return READ_ONCE(dev->gone) && dev->device.index != compat_ib_device_index(ibdev);
 }
 
 static void free_rcu(struct rcu_head *rcu)
@@ -126,7 +125,7 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 	return READ_ONCE(dev->gone) ? NULL : &dev->device;
 }
 
-static int client_add(struct ib_device *ibdev)
+COMPAT_IB_CLIENT_ADD(client_add, ibdev)
 {
 	struct uverbs_device *dev;
 
@@ -140,7 +139,7 @@ static int client_add(struct ib_device *ibdev)
 	if (!dev)
 		make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
 	mutex_unlock(&devices_lock);
-	return 0;
+	return COMPAT_IB_CLIENT_ADDED;
 }
 
 /* Objects may be left: their charges do not need the device. */
@@ -155,7 +154,7 @@ static void client_remove(struct ib_device *ibdev, void *client_data)
 	mutex_unlock(&devices_lock);
 }
 
-static void client_rename(struct ib_device *ibdev, void *client_data)
+static void __maybe_unused client_rename(struct ib_device *ibdev, void *client_data)
 {
 	struct uverbs_device *dev;
 
@@ -169,9 +168,9 @@ static struct ib_client client = {
 	.name		= KBUILD_MODNAME,
 	.add		= client_add,
 	.remove		= client_remove,
-	.rename		= client_rename,
+	COMPAT_IB_CLIENT_RENAME(client_rename)
 	/* As the uverbs client: user space can open any device. */
-	.no_kverbs_req	= true,
+	COMPAT_IB_CLIENT_NO_KVERBS_REQ
 };
 
 /* Rows are left of devices that have gone, or whose arrival failed half-way. */

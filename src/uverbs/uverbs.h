@@ -43,7 +43,17 @@ int uverbs_devices_init(void);
 void uverbs_devices_exit(void);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 
-/* class_*.c: the generation of ib_uverbs that this kernel has */
+/* charge.c */
+struct ledger_entry *uverbs_charge(struct ib_device *ibdev, enum rdmacg_oot_resource resource);
+
+/* async_file.c: contexts, in the generations between the oldest and the newest */
+int async_file_hook(void);
+void async_file_unhook(void);
+
+/*
+ * legacy.c, rdma_core.c, class_ufile.c or class_attrs.c: the generation of
+ * ib_uverbs that this kernel has
+ */
 int uverbs_hook(void);
 void uverbs_unhook(void);
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Must compile: else the headers or the compiler are broken, and every answer would be no. */
 #include <linux/module.h>
-#include <linux/ftrace.h>
 #include <rdma/ib_verbs.h>
-#include <rdma/uverbs_types.h>
 
 int probe(void);
 int probe(void)

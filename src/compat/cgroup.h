@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels in the cgroup core: first the cgroup core of
+ * 3.15 and later, which is built on kernfs, then the one before.
+ */
+#ifndef RCG_COMPAT_CGROUP_H
+#define RCG_COMPAT_CGROUP_H
+
+#include <linux/cgroup.h>
+#include <linux/magic.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+/* 4.14: cgroups whose tasks count for a cgroup above */
+#ifdef HAVE_CGROUP_DOM_CGRP
+#define COMPAT_CGROUP_THREADED	1
+#else
+#define COMPAT_CGROUP_THREADED	0
+#endif
+
+/* 4.5: v2 can be mounted */
+#ifdef CGROUP2_SUPER_MAGIC
+#define COMPAT_CGROUP_V2	1
+#else
+#define COMPAT_CGROUP_V2	0
+#endif
+
+/**
+ * compat_intree_controller - what about the kernel's own RDMA controller?
+ *
+ * Context: any.
+ * Return: "absent", "disabled" (cgroup_disable=rdma) or "active".
+ */
+static inline const char *compat_intree_controller(void)
+{
+#ifdef CONFIG_CGROUP_RDMA
+	return cgroup_subsys_enabled(rdma_cgrp_subsys) ? "active" : "disabled";
+#else
+	return "absent";
+#endif
+}
+
+#ifdef HAVE_CGROUP_KERNFS
+
+#include <linux/kernfs.h>
+
+#ifndef HAVE_CGROUP_PARENT
+static inline struct cgroup *cgroup_parent(struct cgroup *cgroup)
+{
+	struct cgroup_subsys_state *parent = cgroup->self.parent;
+
+	return parent ? container_of(parent, struct cgroup, self) : NULL;
+}
+#endif
+
+static inline void compat_cgroup_get(struct cgroup *cgroup)
+{
+	css_get(&cgroup->self);
+}
+
+/* RCU read side; false if the cgroup is on its way out. */
+static inline bool compat_cgroup_tryget(struct cgroup *cgroup)
+{
+	return css_tryget(&cgroup->self);
+}
+
+static inline void compat_cgroup_put(struct cgroup *cgroup)
+{
+	css_put(&cgroup->self);
+}
+
+/* rmdir has been here, though references may be left. */
+static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
+{
+	return !(READ_ONCE(cgroup->self.flags) & CSS_ONLINE);
+}
+
+/* The cgroup that the tasks of this one count for */
+static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
+{
+#ifdef HAVE_CGROUP_DOM_CGRP
+	return READ_ONCE(cgroup->dom_cgrp);
+#else
+	return cgroup;
+#endif
+}
+
+/* Is it in a mounted v1 hierarchy? What is not attached to one is on v2's root. */
+static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
+{
+	return cgroup->root != &cgrp_dfl_root;
+}
+
+static inline struct cgroup *compat_v2_root(void)
+{
+	return &cgrp_dfl_root.cgrp;
+}
+
+/* RCU read side */
+static inline struct cgroup *compat_task_v2_cgroup(struct task_struct *task)
+{
+	return task_css_set(task)->dfl_cgrp;
+}
+
+/* RCU read side */
+static inline struct cgroup_subsys_state *compat_task_css(struct task_struct *task, int id)
+{
+	return task_css(task, id);
+}
+
+static inline const char *compat_subsys_name(int id)
+{
+	struct cgroup_subsys_state *css = task_css_check(&init_task, id, true);
+
+	return css ? css->ss->legacy_name : NULL;
+}
+
+/**
+ * compat_cgroup_next - walk the cgroups of a hierarchy, parents before children
+ * @pos: the one before; referenced if the RCU read side was left since
+ * @root: the root, referenced
+ *
+ * Context: RCU read side.
+ * Return: the next one, or NULL after the last; the root may be among them.
+ */
+static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgroup *root)
+{
+#ifdef HAVE_EXPORT_CSS_NEXT_DESCENDANT_PRE
+	struct cgroup_subsys_state *css = pos ? &pos->self : NULL;
+
+	css = css_next_descendant_pre(css, &root->self);
+	return css ? css->cgroup : NULL;
+#else
+	/* A cgroup that is referenced is still among its siblings. */
+	struct cgroup_subsys_state *css = pos ? &pos->self : &root->self, *next;
+
+	next = list_first_or_null_rcu(&css->children, struct cgroup_subsys_state, sibling);
+	if (next)
+		return next->cgroup;
+	for (; css != &root->self; css = css->parent) {
+		next = list_entry_rcu(css->sibling.next, struct cgroup_subsys_state, sibling);
+		if (&next->sibling != &css->parent->children)
+			return next->cgroup;
+	}
+	return NULL;
+#endif
+}
+
+/**
+ * compat_cgroup_name - a cgroup's own name
+ * @cgroup: the cgroup, not a root
+ *
+ * Context: process, may sleep.
+ * Return: a copy, to be freed by the caller, or NULL.
+ */
+static inline char *compat_cgroup_name(struct cgroup *cgroup)
+{
+#ifdef HAVE_KERNFS_PATH_FROM_NODE
+	/* Its path seen from its parent, without the slash */
+	char *path = kzalloc(NAME_MAX + 2, GFP_KERNEL);
+
+	if (path) {
+		kernfs_path_from_node(cgroup->kn, cgroup_parent(cgroup)->kn, path, NAME_MAX + 2);
+		memmove(path, path + 1, NAME_MAX + 1);
+	}
+	return path;
+#else
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL), *name = NULL;
+
+	if (path && kernfs_path(cgroup->kn, path, PATH_MAX))
+		name = kstrdup(kbasename(kernfs_path(cgroup->kn, path, PATH_MAX)), GFP_KERNEL);
+	kfree(path);
+	return name;
+#endif
+}
+
+/* The kernfs node of a dentry */
+static inline struct kernfs_node *compat_kernfs_node(const struct dentry *dentry)
+{
+	return dentry->d_inode->i_private;
+}
+
+#else /* !HAVE_CGROUP_KERNFS */
+
+static inline struct cgroup *cgroup_parent(struct cgroup *cgroup)
+{
+	return cgroup->parent;
+}
+
+/* The state of a controller of its hierarchy: it holds the cgroup's directory. */
+static inline struct cgroup_subsys_state *compat_cgroup_css(struct cgroup *cgroup)
+{
+	return cgroup->subsys[__ffs(cgroup->root->subsys_mask)];
+}
+
+static inline void compat_cgroup_get(struct cgroup *cgroup)
+{
+	css_get(compat_cgroup_css(cgroup));
+}
+
+static inline bool compat_cgroup_tryget(struct cgroup *cgroup)
+{
+	return css_tryget(compat_cgroup_css(cgroup));
+}
+
+static inline void compat_cgroup_put(struct cgroup *cgroup)
+{
+	css_put(compat_cgroup_css(cgroup));
+}
+
+static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
+{
+	return test_bit(CGRP_REMOVED, &cgroup->flags);
+}
+
+static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
+{
+	return cgroup;
+}
+
+/* What is not attached to a mounted hierarchy is on a root without a file system. */
+static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
+{
+	return cgroup->root->sb;
+}
+
+static inline struct cgroup *compat_v2_root(void)
+{
+	return NULL;
+}
+
+static inline struct cgroup *compat_task_v2_cgroup(struct task_struct *task)
+{
+	return NULL;
+}
+
+static inline struct cgroup_subsys_state *compat_task_css(struct task_struct *task, int id)
+{
+	return task_css_set(task)->subsys[id];
+}
+
+static inline const char *compat_subsys_name(int id)
+{
+#define SUBSYS(name) [name##_subsys_id] = #name,
+	static const char * const names[CGROUP_SUBSYS_COUNT] = {
+#include <linux/cgroup_subsys.h>
+	};
+#undef SUBSYS
+	const char *name = names[id];
+
+	/* The name of the C symbol is not always that of the controller. */
+	if (!name || !strcmp(name, "cpu_cgroup"))
+		return name ? "cpu" : NULL;
+	if (!strcmp(name, "mem_cgroup"))
+		return "memory";
+	return strcmp(name, "perf") ? name : "perf_event";
+}
+
+static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgroup *root)
+{
+	return cgroup_next_descendant_pre(pos, root);
+}
+
+static inline char *compat_cgroup_name(struct cgroup *cgroup)
+{
+	char *name;
+
+	rcu_read_lock();
+	name = kstrdup(cgroup_name(cgroup), GFP_ATOMIC);
+	rcu_read_unlock();
+	return name;
+}
+
+#endif /* HAVE_CGROUP_KERNFS */
+
+#endif /* RCG_COMPAT_CGROUP_H */

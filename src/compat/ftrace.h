@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels in the function tracer.
+ */
+#ifndef RCG_COMPAT_FTRACE_H
+#define RCG_COMPAT_FTRACE_H
+
+#include <linux/ftrace.h>
+
+/* What a callback gets: pt_regs, from 5.11 on ftrace_regs. */
+#ifndef HAVE_FTRACE_REGS
+#define ftrace_regs	pt_regs
+#endif
+
+/**
+ * compat_ftrace_set_ip - make the traced function continue elsewhere
+ * @regs: what the callback was given
+ * @ip: the address
+ *
+ * Context: ftrace callback.
+ */
+static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsigned long ip)
+{
+#if defined(HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
+	ftrace_regs_set_instruction_pointer(regs, ip);
+#elif defined(HAVE_FTRACE_REGS)
+	ftrace_instruction_pointer_set(regs, ip);
+#else
+	regs->ip = ip;
+#endif
+}
+
+/*
+ * Flags for a callback that cannot recurse. Up to 5.10 a flag says so; from
+ * 5.11 on the absence of a flag of nearly the same name does.
+ */
+#ifdef HAVE_FTRACE_OPS_FL_RECURSION_SAFE
+#define COMPAT_FTRACE_OPS_FL	FTRACE_OPS_FL_RECURSION_SAFE
+#else
+#define COMPAT_FTRACE_OPS_FL	0
+#endif
+
+/* Where the instruction pointer can be changed only with all registers saved */
+#ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
+#define COMPAT_FTRACE_SAVE_REGS	0
+#else
+#define COMPAT_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+/* 5.5, and RHEL 7: kernel.ftrace_enabled cannot be set to 0 */
+#ifdef HAVE_FTRACE_OPS_FL_PERMANENT
+#define COMPAT_FTRACE_PERMANENT	FTRACE_OPS_FL_PERMANENT
+#else
+#define COMPAT_FTRACE_PERMANENT	0
+#endif
+
+#endif /* RCG_COMPAT_FTRACE_H */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels in ib_core and ib_uverbs.
+ */
+#ifndef RCG_COMPAT_RDMA_H
+#define RCG_COMPAT_RDMA_H
+
+#include <rdma/ib_verbs.h>
+
+/* 5.8: a client can fail to add a device. */
+#ifdef HAVE_IB_CLIENT_ADD_INT
+#define COMPAT_IB_CLIENT_ADD(name, ibdev)	static int name(struct ib_device *ibdev)
+#define COMPAT_IB_CLIENT_ADDED			0
+#else
+#define COMPAT_IB_CLIENT_ADD(name, ibdev)	static void name(struct ib_device *ibdev)
+#define COMPAT_IB_CLIENT_ADDED
+#endif
+
+/* 5.3: devices can be renamed. */
+#ifdef HAVE_IB_CLIENT_RENAME
+#define COMPAT_IB_CLIENT_RENAME(function)	.rename = function,
+#else
+#define COMPAT_IB_CLIENT_RENAME(function)
+#endif
+
+/* 5.3: a client that kernel users do not need to be able to use the device for */
+#ifdef HAVE_IB_CLIENT_NO_KVERBS_REQ
+#define COMPAT_IB_CLIENT_NO_KVERBS_REQ		.no_kverbs_req = true,
+#else
+#define COMPAT_IB_CLIENT_NO_KVERBS_REQ
+#endif
+
+/* 4.14: devices are numbered. Before, there are no two of one name. */
+static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
+{
+#ifdef HAVE_IB_DEVICE_INDEX
+	return ibdev->index;
+#else
+	return 0;
+#endif
+}
+
+/* 5.2 or so: destroy_hw is given the attributes of the verb. */
+#ifdef HAVE_UVERBS_DESTROY_HW_ATTRS
+#define COMPAT_DESTROY_HW_PARAMETER	, struct uverbs_attr_bundle *attrs
+#define COMPAT_DESTROY_HW_ARGUMENT	, attrs
+#else
+#define COMPAT_DESTROY_HW_PARAMETER
+#define COMPAT_DESTROY_HW_ARGUMENT
+#endif
+
+#ifdef HAVE_UVERBS_CLASS_UFILE
+/* The context of an uverbs file, or an error */
+static inline struct ib_ucontext *compat_ufile_context(struct ib_uverbs_file *ufile)
+{
+#ifdef HAVE_UVERBS_GET_UCONTEXT_FILE
+	return ib_uverbs_get_ucontext_file(ufile);
+#else
+	return ib_uverbs_get_ucontext(ufile);
+#endif
+}
+#endif
+
+#endif /* RCG_COMPAT_RDMA_H */

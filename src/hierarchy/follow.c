@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Following the hierarchy: the cgroups that exist, and those that come.
+ */
+#include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "hierarchy.h"
+#include "hook/hook.h"
+
+/* Parents come before children; a cgroup made meanwhile is the hooks' business. */
+static int add_existing(void)
+{
+	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL;
+	int ret = 0;
+
+	if (!root)
+		return 0;
+	rcu_read_lock();
+	while (!ret && (cgroup = compat_cgroup_next(cgroup, root))) {
+		if (cgroup == root || !compat_cgroup_tryget(cgroup))
+			continue;
+		rcu_read_unlock();
+		ret = hierarchy_add(cgroup);
+		cond_resched();
+		rcu_read_lock();
+		compat_cgroup_put(cgroup);
+	}
+	rcu_read_unlock();
+	compat_cgroup_put(root);
+	if (ret)
+		pr_err("out of memory while reading the cgroup hierarchy\n");
+	return ret;
+}
+
+/*
+ * A mkdir or rmdir that was inside the cgroup core when the hooks were armed
+ * is not redirected, and may finish after the scan has passed: look again for
+ * a while. Such a call sleeps for as long as the cgroup core is busy.
+ */
+#define RESYNC_ROUNDS	10
+
+static int resync_rounds;
+
+static void resync(struct work_struct *work)
+{
+	hierarchy_prune();
+	add_existing();
+	if (++resync_rounds < RESYNC_ROUNDS)
+		schedule_delayed_work(to_delayed_work(work), HZ);
+}
+
+static DECLARE_DELAYED_WORK(resync_work, resync);
+
+/**
+ * hierarchy_cgroup_made - a cgroup has been made
+ * @cgroup: the cgroup, referenced by the caller
+ * @name: its name, for the log
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ */
+void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
+{
+	if (hierarchy_add(cgroup))
+		pr_warn_ratelimited("no memory for cgroup %*pE: it has no directory here and is charged to the cgroup above it\n",
+				    (int)strlen(name), name);
+}
+
+/**
+ * hierarchy_follow - make nodes for all cgroups that are there and will be
+ *
+ * Context: module load, after hierarchy_init(). Sleeps.
+ * Return: 0; or an error, logged, and no hook is in place.
+ */
+int hierarchy_follow(void)
+{
+	int ret = cgroupfs_hook();
+
+	if (ret)
+		return ret;
+	ret = add_existing();
+	if (ret) {
+		hierarchy_unfollow();
+		hook_drain();
+		return ret;
+	}
+	schedule_delayed_work(&resync_work, HZ);
+	return 0;
+}
+
+/**
+ * hierarchy_unfollow - stop following the cgroup core; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void hierarchy_unfollow(void)
+{
+	cancel_delayed_work_sync(&resync_work);
+	cgroupfs_unhook();
+}

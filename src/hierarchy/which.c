@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which hierarchy is followed: cgroup v2, or the v1 hierarchy of a controller.
+ *
+ * A v1 hierarchy is known by a controller that is attached to it, and not by
+ * its root: that goes when the hierarchy is unmounted, and another one comes
+ * when it is mounted again, but the controller's root state stays the same.
+ */
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+#include "hierarchy.h"
+
+/*
+ * What "auto" looks for when v2 holds no tasks; those first in which service
+ * managers and batch systems make a cgroup for every job.
+ */
+static const char * const preferred[] = {
+	"memory", "pids", "devices", "cpu", "cpuset", "freezer", "blkio", "net_cls", "perf_event",
+	"hugetlb", "rdma",
+};
+
+#define WHICH_V2	-1
+
+/* Number of the controller whose v1 hierarchy is followed. */
+static int controller = WHICH_V2;
+/* Its state in the root cgroup, of whichever hierarchy it is attached to. */
+static struct cgroup_subsys_state *root_css;
+
+/* A controller's root state: that of a task which never leaves the root. */
+static struct cgroup_subsys_state *root_css_of(int id)
+{
+	struct cgroup_subsys_state *css;
+
+	rcu_read_lock();
+	css = compat_task_css(&init_task, id);
+	rcu_read_unlock();
+	return css;
+}
+
+/* The root cgroup of a mounted v1 hierarchy. RCU read side. */
+static struct cgroup *v1_root(struct cgroup_subsys_state *css)
+{
+	struct cgroup *root = css ? READ_ONCE(css->cgroup) : NULL;
+
+	return root && compat_cgroup_on_v1(root) ? root : NULL;
+}
+
+static bool v1_mounted(int id)
+{
+	bool mounted;
+
+	rcu_read_lock();
+	mounted = v1_root(root_css_of(id));
+	rcu_read_unlock();
+	return mounted;
+}
+
+static int controller_by_name(const char *name)
+{
+	int id;
+
+	for (id = 0; id < CGROUP_SUBSYS_COUNT; id++)
+		if (compat_subsys_name(id) && !strcmp(compat_subsys_name(id), name))
+			return id;
+	return -ENOENT;
+}
+
+static bool v2_holds_tasks(void)
+{
+	struct task_struct *task;
+	bool found = false;
+
+	if (!COMPAT_CGROUP_V2)
+		return false;
+	rcu_read_lock();
+	for_each_process(task) {
+		found = compat_task_v2_cgroup(task) != compat_v2_root();
+		if (found)
+			break;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static int choose_auto(void)
+{
+	int i, id;
+
+	if (v2_holds_tasks())
+		return WHICH_V2;
+	for (i = 0; i < ARRAY_SIZE(preferred); i++) {
+		id = controller_by_name(preferred[i]);
+		if (id >= 0 && v1_mounted(id))
+			return id;
+	}
+	if (COMPAT_CGROUP_V2)
+		return WHICH_V2;
+	pr_err("no cgroup hierarchy is mounted: mount one, for example with mount -t cgroup -o devices none /sys/fs/cgroup/devices\n");
+	return -ENODEV;
+}
+
+static int choose_v1(const char *name)
+{
+	int id = controller_by_name(name);
+
+	if (id < 0) {
+		pr_err("parameter hierarchy=%s is not known: it is auto, v2 or a cgroup v1 controller of this kernel (see /proc/cgroups)\n",
+		       name);
+		return -EINVAL;
+	}
+	if (!v1_mounted(id)) {
+		pr_err("parameter hierarchy=%s: that controller is not mounted as cgroup v1; mount it, or leave the parameter out\n",
+		       name);
+		return -ENODEV;
+	}
+	return id;
+}
+
+/**
+ * hierarchy_choose - choose the hierarchy to follow
+ * @name: "v2", the name of a v1 controller, or "auto"
+ *
+ * Context: module load, before hierarchy_init().
+ * Return: 0; or logged: -EINVAL for a name that this kernel does not know,
+ * -ENODEV for a hierarchy that is not mounted.
+ */
+int hierarchy_choose(const char *name)
+{
+	int which;
+
+	if (!strcmp(name, "auto"))
+		which = choose_auto();
+	else if (COMPAT_CGROUP_V2 && !strcmp(name, "v2"))
+		which = WHICH_V2;
+	else
+		which = choose_v1(name);
+	if (which < WHICH_V2)
+		return which;
+	controller = which;
+	if (!hierarchy_is_v2())
+		root_css = root_css_of(controller);
+	return 0;
+}
+
+/**
+ * hierarchy_is_v2 - is it cgroup v2 that is followed?
+ *
+ * Context: any.
+ * Return: false if it is a v1 hierarchy.
+ */
+bool hierarchy_is_v2(void)
+{
+	return controller == WHICH_V2;
+}
+
+/**
+ * hierarchy_name - what the parameter calls the hierarchy that is followed
+ *
+ * Context: any.
+ * Return: "v2" or the name of a controller.
+ */
+const char *hierarchy_name(void)
+{
+	return hierarchy_is_v2() ? "v2" : compat_subsys_name(controller);
+}
+
+/**
+ * hierarchy_show_others - print the names of mounted hierarchies that are not followed
+ * @seq: where to
+ *
+ * Context: process.
+ */
+void hierarchy_show_others(struct seq_file *seq)
+{
+	int id;
+
+	if (!hierarchy_is_v2() && v2_holds_tasks())
+		seq_puts(seq, " v2");
+	for (id = 0; id < CGROUP_SUBSYS_COUNT; id++)
+		if (id != controller && v1_mounted(id))
+			seq_printf(seq, " %s", compat_subsys_name(id));
+}
+
+/**
+ * hierarchy_root_get - the root cgroup of the hierarchy that is followed
+ *
+ * Context: process.
+ * Return: the root, referenced; NULL while the hierarchy is not mounted.
+ */
+struct cgroup *hierarchy_root_get(void)
+{
+	struct cgroup *root;
+
+	rcu_read_lock();
+	root = hierarchy_is_v2() ? compat_v2_root() : v1_root(root_css);
+	if (root && !compat_cgroup_tryget(root))
+		root = NULL;
+	rcu_read_unlock();
+	return root;
+}
+
+/**
+ * hierarchy_current_cgroup - where the current task is
+ *
+ * A v1 root cgroup is not to be looked into: it may be on its way out with its
+ * hierarchy.
+ *
+ * Context: RCU read side, process context.
+ * Return: the cgroup, valid until the end of the read side; in a threaded
+ * cgroup, the domain's; NULL for the root of v1.
+ */
+struct cgroup *hierarchy_current_cgroup(void)
+{
+	struct cgroup_subsys_state *css;
+
+	if (hierarchy_is_v2())
+		return compat_cgroup_domain(compat_task_v2_cgroup(current));
+	css = compat_task_css(current, controller);
+	return css == root_css ? NULL : css->cgroup;
+}
+
+/**
+ * hierarchy_has - is a cgroup in the hierarchy that is followed?
+ * @cgroup: the cgroup, referenced
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool hierarchy_has(const struct cgroup *cgroup)
+{
+	if (hierarchy_is_v2())
+		return !compat_cgroup_on_v1(cgroup);
+	return compat_cgroup_on_v1(cgroup) && (cgroup->root->subsys_mask & BIT(controller));
+}

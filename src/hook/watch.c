@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Do hooks work? A function of ours is redirected like all others, and
+ * somebody else is made to call it.
+ *
+ * ftrace before 5.5 is switched off by sysctl kernel.ftrace_enabled=0, kprobes
+ * by their file "enabled" in debugfs, and nobody is told. Where that can
+ * happen, this looks once a second, and says so in the log.
+ */
+#include <linux/bsearch.h>
+#include <linux/kernel.h>
+#include <linux/workqueue.h>
+
+#include "hook.h"
+
+#define NOT_REDIRECTED	1
+
+/* bsearch() calls it, from outside of this module. */
+static noinline int canary(const void *key, const void *element)
+{
+	return NOT_REDIRECTED;
+}
+
+HOOK_REPLACEMENT(int, redirected_canary, const void *key, const void *element)
+{
+	return 0;
+}
+
+static struct hook hooks[] = {
+	HOOK("rdmacg_oot:canary", redirected_canary),
+};
+
+/**
+ * hook_works - are calls redirected now?
+ *
+ * Context: process, between hook_watch_start() and hook_watch_stop().
+ * Return: false if somebody has switched the back end off.
+ */
+bool hook_works(void)
+{
+	static const char element;
+
+	return bsearch(&element, &element, 1, sizeof(element), canary);
+}
+
+static void watch(struct work_struct *work)
+{
+	static bool off;
+	bool works = hook_works();
+
+	if (works && off)
+		pr_warn("hooks work again; what was created and destroyed meanwhile was not counted: load rdmacg_oot anew for right counts\n");
+	else if (!works && !off)
+		pr_err("hooks are switched off, limits are NOT enforced: set sysctl kernel.ftrace_enabled=1 and debugfs kprobes/enabled to 1, and load rdmacg_oot anew\n");
+	off = !works;
+	schedule_delayed_work(to_delayed_work(work), HZ);
+}
+
+static DECLARE_DELAYED_WORK(watch_work, watch);
+
+/**
+ * hook_watch_start - redirect the canary, and see that it is
+ *
+ * Context: module load, when the other hooks are in place. Sleeps.
+ * Return: 0; or an error, logged.
+ */
+int hook_watch_start(void)
+{
+	int ret;
+
+	hooks[0].address = (unsigned long)canary;
+	ret = hook_install(hooks, ARRAY_SIZE(hooks));
+	if (ret)
+		return ret;
+	if (!hook_works()) {
+		pr_err("hooks are in place but have no effect: is debugfs kprobes/enabled or sysctl kernel.ftrace_enabled 0? set it to 1\n");
+		hook_remove(hooks, ARRAY_SIZE(hooks));
+		hook_drain();
+		return -EOPNOTSUPP;
+	}
+	if (hook_revocable())
+		schedule_delayed_work(&watch_work, HZ);
+	return 0;
+}
+
+/**
+ * hook_watch_stop - let the canary go; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void hook_watch_stop(void)
+{
+	cancel_delayed_work_sync(&watch_work);
+	hook_remove(hooks, ARRAY_SIZE(hooks));
+}

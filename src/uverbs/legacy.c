@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Generation "legacy" of ib_uverbs: Linux 4.4 to 4.11.
+ *
+ * Every kind of object has verbs of its own, but one pair of functions gives
+ * out and takes back all handles. The handle comes last: if it is refused, the
+ * verb destroys the hardware object that it has just made.
+ *
+ * Contexts: as in async_file.c, but one function makes the files for events of
+ * both kinds, and a static one destroys all that hangs on a context.
+ */
+#include <linux/err.h>
+#include <linux/idr.h>
+#include <linux/kernel.h>
+#include <rdma/ib_marshall.h>
+#include <rdma/ib_verbs.h>
+
+#include "hook/hook.h"
+#include "uverbs.h"
+
+struct ib_uverbs_file;
+
+HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uobj)
+{
+	struct ledger_entry *entry;
+	struct hook_call call;
+	int ret;
+
+	hook_enter(&call);
+	entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
+	if (IS_ERR(entry)) {
+		ret = PTR_ERR(entry);
+		goto exit;
+	}
+	ret = hook_original(uverbs_add_handle, &call)(idr, uobj);
+	if (ret)
+		ledger_cancel(entry);
+	else
+		ledger_commit(entry, uobj);
+exit:
+	hook_exit(&call);
+	return ret;
+}
+
+HOOK_REPLACEMENT(void, uverbs_remove_handle, struct idr *idr, struct ib_uobject *uobj)
+{
+	struct hook_call call;
+
+	hook_enter(&call);
+	hook_original(uverbs_remove_handle, &call)(idr, uobj);
+	ledger_uncharge(uobj);
+	hook_exit(&call);
+}
+
+/* The charge is noted under the uverbs file, which has one context at the most. */
+HOOK_REPLACEMENT(struct file *, uverbs_alloc_event_file, struct ib_uverbs_file *ufile,
+		 struct ib_device *ibdev, int is_async)
+{
+	struct ledger_entry *entry = NULL;
+	struct hook_call call;
+	struct file *file;
+
+	hook_enter(&call);
+	if (is_async)
+		entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
+	if (IS_ERR(entry)) {
+		file = ERR_CAST(entry);
+		goto exit;
+	}
+	file = hook_original(uverbs_alloc_event_file, &call)(ufile, ibdev, is_async);
+	if (IS_ERR(file))
+		ledger_cancel(entry);
+	else if (is_async)
+		ledger_commit(entry, ufile);
+exit:
+	hook_exit(&call);
+	return file;
+}
+
+/* Only called when the verb that makes a context fails after all. */
+HOOK_REPLACEMENT(void, uverbs_free_async_file, struct ib_uverbs_file *ufile)
+{
+	struct hook_call call;
+
+	hook_enter(&call);
+	hook_original(uverbs_free_async_file, &call)(ufile);
+	ledger_uncharge(ufile);
+	hook_exit(&call);
+}
+
+HOOK_REPLACEMENT(int, uverbs_cleanup, struct ib_uverbs_file *ufile, struct ib_ucontext *context)
+{
+	struct hook_call call;
+	int ret;
+
+	hook_enter(&call);
+	ret = hook_original(uverbs_cleanup, &call)(ufile, context);
+	ledger_uncharge(ufile);
+	hook_exit(&call);
+	return ret;
+}
+
+/* What destroys comes first: a charge must never be made that nobody gives back. */
+static struct hook hooks[] = {
+	HOOK("ib_uverbs:ib_uverbs_cleanup_ucontext", uverbs_cleanup),
+	HOOK("ib_uverbs:ib_uverbs_free_async_event_file", uverbs_free_async_file),
+	HOOK("ib_uverbs:idr_remove_uobj", uverbs_remove_handle),
+	HOOK("ib_uverbs:ib_uverbs_alloc_event_file", uverbs_alloc_event_file),
+	HOOK("ib_uverbs:idr_add_uobj", uverbs_add_handle),
+};
+
+/* Unloading ib_uverbs would take the hooks off without a word. */
+static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
+
+/**
+ * uverbs_hook - begin to charge
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; or an error, logged, and no hook is in place.
+ */
+int uverbs_hook(void)
+{
+	return hook_install(hooks, ARRAY_SIZE(hooks));
+}
+
+/**
+ * uverbs_unhook - stop charging; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void uverbs_unhook(void)
+{
+	hook_remove(hooks, ARRAY_SIZE(hooks));
+}
