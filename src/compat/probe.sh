@@ -1,10 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks the kernel that is built for: compiles each probe/NAME.c (syntax only)
-# with the compiler command given and prints "-DHAVE_NAME" for those that
-# compile. The sanity probe must: if it does not, prints "broken", and the
-# compiler's words on stderr.
+# Asks the kernel that is built for: prints "-DHAVE_NAME" for each probe/NAME.c
+# that compiles with the compiler command given. The sanity probe must: if it
+# does not, prints "broken", and the compiler's words on stderr.
+#
+# All probes are compiled at once, since reading the headers is what takes
+# time, and those lack something whose name stands before an error. So the
+# names probe, probe2 and probe3 are their own, and they use no others. A header
+# that does not exist ends the compiler; its probe is left out and it is run
+# again.
 #
 # Usage: probe.sh PROBE_DIR COMPILER [FLAG...]
 
@@ -17,11 +22,27 @@ if ! "$@" -fsyntax-only "$dir/00_sanity.c" >&2; then
 	exit
 fi
 
-for probe in "$dir"/[a-z]*.c; do
-	name=$(basename "$probe" .c | tr '[:lower:]' '[:upper:]')
-	(
-		"$@" -Wno-error -Werror=incompatible-pointer-types \
-			-Werror=implicit-function-declaration \
-			-fsyntax-only "$probe" 2>/dev/null && echo "-DHAVE_$name"
-	) &
-done | sort
+names=$(cd "$dir" && echo [a-z]*.c | sed 's/\.c\>//g')
+while :; do
+	complaints=$(
+		for name in $names; do
+			printf '#line 1 "%s.c"\n' "$name"
+			for own in probe probe2 probe3; do
+				printf '#undef %s\n#define %s %s_%s\n' $own $own $own "$name"
+			done
+			cat "$dir/$name.c"
+		done | LC_ALL=C "$@" -Wno-error -Werror=incompatible-pointer-types \
+			-Werror=implicit-function-declaration -fsyntax-only -x c - 2>&1
+	)
+	missing=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* fatal error:.*/\1/p')
+	[ -n "$missing" ] || break
+	names=$(echo "$names" | tr ' ' '\n' | grep -vx "$missing")
+done
+lacking=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* error:.*/\1/p')
+
+for name in $names; do
+	case " $(echo $lacking) " in
+	*" $name "*) ;;
+	*) echo "-DHAVE_$(echo "$name" | tr '[:lower:]' '[:upper:]')" ;;
+	esac
+done

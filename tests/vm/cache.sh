@@ -22,8 +22,8 @@ mirror()
 	esac
 }
 
-# in_root ROOT DIRECTORY COMMAND...: run a command in a root, with DIRECTORY as its /mnt.
-# objtool and apt want /proc.
+# in_root ROOT DIRECTORY COMMAND...: run a command in a root, with DIRECTORY as its /mnt, and
+# in_root_tree, if that is set, where it is on the host. objtool and apt want /proc.
 in_root()
 {
 	local root=$1 directory=$2
@@ -32,9 +32,24 @@ in_root()
 	LC_ALL=C DEBIAN_FRONTEND=noninteractive unshare -m --propagation private bash -e -c '
 		mount -t proc proc "$0/proc"
 		mount --bind "$1" "$0/mnt"
-		shift
+		if [ -n "$2" ]; then
+			mkdir -p "$0$2"
+			mount --bind "$2" "$0$2"
+		fi
+		shift 2
 		exec chroot "$0" env -C /mnt PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
-	' "$root" "$directory" "$@"
+	' "$root" "$directory" "${in_root_tree-}" "$@"
+}
+
+# root_packages ROOT PACKAGE...: install packages in a root
+root_packages()
+{
+	local root=$1
+
+	shift
+	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+	in_root "$root" / sh -c "dpkg --configure -a &&
+		apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends -y install $*" >&2
 }
 
 # debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those
@@ -82,8 +97,8 @@ suite_root()
 	echo "$root"
 }
 
-# newest_release ROOT SUITE REGEXP: the newest kernel that a suite holds
-newest_release()
+# releases ROOT SUITE REGEXP: the kernels that a suite holds, the oldest first
+releases()
 {
 	local suites="$2(-security|-updates)?"
 
@@ -91,7 +106,7 @@ newest_release()
 	# " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
 	in_root "$1" / sh -c "apt-cache pkgnames linux-image- | xargs apt-cache madison" |
 		sed -nE "s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main amd64 Packages\$,\1,p" |
-		sort -V | tail -n 1
+		sort -V
 }
 
 # kernel_image ROOT RELEASE: a directory with the boot/vmlinuz and lib/modules of a Debian kernel
@@ -121,11 +136,51 @@ kernel_image()
 kernel_headers()
 {
 	[ ! -f "$1/var/lib/apt/headers-$2" ] || return 0
-	cp -L /etc/resolv.conf "$1/etc/resolv.conf"
-	in_root "$1" / sh -c "dpkg --configure -a &&
-		apt-get -qq -o Dpkg::Use-Pty=0 \
-			--no-install-recommends -y install linux-headers-$2" >&2
+	root_packages "$1" "linux-headers-$2"
 	touch "$1/var/lib/apt/headers-$2"
+}
+
+# built_kernel ROOT PACKAGE CONFIG: the name, below usr/src of the root, of a kernel tree that was
+# built from a source package with the fragments config/base and config/CONFIG; its image is in
+# image/ there. What is not needed to build modules is removed.
+built_kernel()
+{
+	local root=$1 package=$2 config=$3 name tree version fragments wanted
+
+	fragments="$here/config/base $here/config/$config"
+	version=$(in_root "$root" / apt-cache show --no-all-versions "$package" |
+		sed -n 's/^Version: //p')
+	# Unquoted: they are two.
+	name=$package-$version-$config-$(cat $fragments | md5sum | cut -c 1-8)
+	tree=$root/usr/src/$name
+	if [ ! -d "$tree" ]; then
+		rm -rf "$tree.new" "$root/usr/src/$package"*"-$config-"*
+		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev
+		mkdir -p "$tree.new"
+		# Configuring wants every Kconfig; the rest of what is not built would only take time.
+		tar -C "$tree.new" --strip-components=1 --exclude='*/Documentation/*/*' \
+			--exclude='*/arch/[!x]*/*' --exclude='*/sound/*.[ch]' \
+			--exclude='*/drivers/'{gpu,media,scsi,staging,usb}'/*.[ch]' \
+			--exclude='*/drivers/net/'{ethernet,wireless}'/*.[ch]' \
+			-xf "$root/usr/src/$package.tar.xz"
+		cat $fragments > "$tree.new/fragment"
+		# Not the host's idea of a linker or a machine: the root's.
+		in_root "$root" "$tree.new" sh -e -c "
+			make -s allnoconfig KCONFIG_ALLCONFIG=fragment
+			make -s -j$(nproc) bzImage modules
+			make -s INSTALL_MOD_PATH=image modules_install" >&2
+		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
+			grep -vxFf "$tree.new/.config" || :)
+		if [ -n "$wanted" ]; then
+			echo "$config: this kernel has no" $wanted >&2
+			return 1
+		fi
+		mv "$tree.new/arch/x86/boot/bzImage" "$tree.new/image/vmlinuz"
+		rm -f "$tree.new"/image/lib/modules/*/{build,source}
+		(cd "$tree.new" && rm -rf drivers fs mm net sound kernel lib crypto vmlinux*)
+		mv "$tree.new" "$tree"
+	fi
+	echo "$name"
 }
 
 guest_packages=bash,busybox,coreutils,util-linux,mount,kmod,iproute2,procps,grep,sed,findutils

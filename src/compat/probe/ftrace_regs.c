@@ -7,4 +7,4 @@ static void probe(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *
 {
 }
 
-struct ftrace_ops ops = { .func = probe };
+struct ftrace_ops probe2 = { .func = probe };

@@ -2,19 +2,19 @@
 /* 5.6: uverbs_idr_class passes an attribute bundle to alloc_begin and destroy_hw. */
 #include <rdma/uverbs_types.h>
 
-static struct ib_uobject *alloc_begin(const struct uverbs_api_object *obj,
+static struct ib_uobject *probe2(const struct uverbs_api_object *obj,
 				      struct uverbs_attr_bundle *attrs)
 {
 	return NULL;
 }
 
-static int destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why,
+static int probe3(struct ib_uobject *uobj, enum rdma_remove_reason why,
 		      struct uverbs_attr_bundle *attrs)
 {
 	return 0;
 }
 
 struct uverbs_obj_type_class probe = {
-	.alloc_begin = alloc_begin,
-	.destroy_hw = destroy_hw,
+	.alloc_begin = probe2,
+	.destroy_hw = probe3,
 };

@@ -3,13 +3,13 @@
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 
-static struct ib_uobject *alloc_begin(const struct uverbs_api_object *obj,
+static struct ib_uobject *probe2(const struct uverbs_api_object *obj,
 				      struct ib_uverbs_file *ufile)
 {
 	return NULL;
 }
 
 struct uverbs_obj_type_class probe = {
-	.alloc_begin = alloc_begin,
+	.alloc_begin = probe2,
 	.destroy_hw = NULL,
 };

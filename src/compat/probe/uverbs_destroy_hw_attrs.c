@@ -3,10 +3,10 @@
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 
-static int destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why,
+static int probe3(struct ib_uobject *uobj, enum rdma_remove_reason why,
 		      struct uverbs_attr_bundle *attrs)
 {
 	return 0;
 }
 
-struct uverbs_obj_type_class probe = { .destroy_hw = destroy_hw };
+struct uverbs_obj_type_class probe = { .destroy_hw = probe3 };

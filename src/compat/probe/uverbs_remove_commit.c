@@ -3,18 +3,18 @@
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 
-static struct ib_uobject *alloc_begin(const struct uverbs_obj_type *type,
+static struct ib_uobject *probe2(const struct uverbs_obj_type *type,
 				      struct ib_ucontext *ucontext)
 {
 	return NULL;
 }
 
-static int remove_commit(struct ib_uobject *uobj, enum rdma_remove_reason why)
+static int probe3(struct ib_uobject *uobj, enum rdma_remove_reason why)
 {
 	return 0;
 }
 
 struct uverbs_obj_type_class probe = {
-	.alloc_begin = alloc_begin,
-	.remove_commit = remove_commit,
+	.alloc_begin = probe2,
+	.remove_commit = probe3,
 };

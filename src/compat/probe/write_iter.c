@@ -7,4 +7,4 @@ static ssize_t probe(struct kiocb *iocb, struct iov_iter *from)
 	return 0;
 }
 
-const struct file_operations fops = { .write_iter = probe };
+const struct file_operations probe2 = { .write_iter = probe };
