@@ -156,8 +156,9 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 
 	# checked FILTER OPTION...: what checkpatch says of the files which grep passes
 	checked() {
-		printf '%s\n' $(STYLE_C) | grep $$1 src/compat/ | xargs perl "$(CHECKPATCH)" --no-tree \
-			--terse --show-types --max-line-length=100 "$${@:2}" -f 2>&1 |
+		printf '%s\n' $(STYLE_C) | grep $$1 src/compat/ |
+			xargs perl "$(CHECKPATCH)" --no-tree --terse --show-types \
+				--max-line-length=100 "$${@:2}" -f 2>&1 |
 			grep -E ': (ERROR|WARNING):' || :
 	}
 	complaint=$$(checked -v; checked -e --ignore $(STYLE_COMPAT))
@@ -221,6 +222,10 @@ check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm
 	env -u KERNEL -u KDIR tests/vm/run \
 		$(if $(filter file,$(origin KDIR)),KERNEL=$(KERNEL),KDIR="$(KDIR)")
 
+check-newest: ## Run them on the newest kernels that Debian has, and say what broke
+	@tests/vm/install-deps
+	tests/vm/newest
+
 # The oracle's kernel has all five files; KERNEL= may name one that has only the older two.
 HISTORIES ?= 200
 STEPS	?= 200
@@ -253,4 +258,4 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style style-deps \
-	unit-deps check-unit check-vm check-oracle fuzz demo clean help
+	unit-deps check-unit check-vm check-newest check-oracle fuzz demo clean help

@@ -241,11 +241,13 @@ static inline struct cgroup_subsys_state *compat_task_css(struct task_struct *ta
 
 static inline const char *compat_subsys_name(int id)
 {
+#define IS_SUBSYS_ENABLED(option) IS_ENABLED(option)
 #define SUBSYS(name) [name##_subsys_id] = #name,
 	static const char * const names[CGROUP_SUBSYS_COUNT] = {
 #include <linux/cgroup_subsys.h>
 	};
 #undef SUBSYS
+#undef IS_SUBSYS_ENABLED
 	const char *name = names[id];
 
 	/* The name of the C symbol is not always that of the controller. */

@@ -5,16 +5,46 @@
 #ifndef RCG_COMPAT_FILE_H
 #define RCG_COMPAT_FILE_H
 
+#include <linux/aio.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
+#include <linux/module.h>
+#include <linux/socket.h>
 #include <linux/uio.h>
 
-/* 4.7: debugfs guards files, unless told that they are guarded */
-#ifndef HAVE_DEBUGFS_CREATE_FILE_UNSAFE
+/*
+ * 4.7: debugfs guards files, unless told that they are guarded; it always
+ * guards the opening. Up to 5.7 it warns when a file is opened whose owner is
+ * being unloaded, so what it is given has no owner: a file is opened through a
+ * door, which takes the reference to the module itself (compat_enter_file()).
+ */
+#ifdef HAVE_DEBUGFS_CREATE_FILE_UNSAFE
+#define COMPAT_DOOR_OWNER		NULL
+#else
+#define COMPAT_DOOR_OWNER		THIS_MODULE
 #define debugfs_create_file_unsafe	debugfs_create_file
 #endif
+
+/**
+ * compat_enter_file - behind the door of a debugfs file
+ * @file: the file that is being opened
+ * @fops: its real operations, which have an owner
+ *
+ * Context: open operation of the door.
+ * Return: what the open operation of @fops returns; -ENODEV when the module is
+ * being unloaded.
+ */
+static inline int compat_enter_file(struct file *file, const struct file_operations *fops)
+{
+	const struct file_operations *real = fops_get(fops);
+
+	if (!real)
+		return -ENODEV;
+	replace_fops(file, real);
+	return real->open(file_inode(file), file);
+}
 
 /* 4.12. Used for cgroups that become threaded only, which is newer. */
 #ifndef HAVE_DEBUGFS_LOOKUP

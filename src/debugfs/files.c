@@ -5,7 +5,7 @@
  * They may be open when their cgroup goes. New kernels' debugfs would guard
  * them, but cuts a writev(2) into pieces, each of which would count as a line,
  * and makes the removal wait for readers' memory; old kernels' does nothing.
- * So a file knows its directory by number, which is not used again, and the
+ * So a file knows its directory by a number that is not used again, and the
  * directory forgets its node, under a lock, when the files go.
  */
 #include <linux/dcache.h>
@@ -27,7 +27,7 @@
 
 /*
  * struct mirror_file - a file that cgroups have
- * @fops: for debugfs; leads back to the row
+ * @fops: what can be done with it when it is open; leads back to the row
  * @name: its name
  * @mode: its mode
  * @on_root: whether the root has it too
@@ -44,6 +44,10 @@ struct mirror_file {
 	void				(*show)(struct seq_file *seq, struct rcg_group *group);
 	int				(*write)(struct rcg_group *group, char *line);
 };
+
+#define MIRROR_NR_FILES	5
+
+static const struct mirror_file files[MIRROR_NR_FILES];
 
 /*
  * struct mirror_open - an open file
@@ -98,7 +102,7 @@ static int mirror_open(struct inode *inode, struct file *file)
 	if (!open)
 		return -ENOMEM;
 	open->row = container_of(file->f_op, struct mirror_file, fops);
-	open->dir = mirror_dir_get((long)inode->i_private);
+	open->dir = mirror_dir_get((unsigned long)inode->i_private / ARRAY_SIZE(files));
 	if (!open->dir) {
 		ret = -ENODEV;
 		goto free;
@@ -183,7 +187,7 @@ COMPAT_WRITE_ITER(mirror_write)
 	.read = mirror_read, .llseek = seq_lseek,		\
 	.release = mirror_release
 
-static const struct mirror_file files[] = {
+static const struct mirror_file files[MIRROR_NR_FILES] = {
 	{
 		.fops = { MIRROR_FOPS, COMPAT_WRITE_FOPS(mirror_write) },
 		.name = "rdma.max",
@@ -220,6 +224,19 @@ static const struct mirror_file files[] = {
 	},
 };
 
+/* What a file is before it is open: a number, of its directory and its row. */
+static int mirror_door(struct inode *inode, struct file *file)
+{
+	unsigned long number = (unsigned long)inode->i_private;
+
+	return compat_enter_file(file, &files[number % ARRAY_SIZE(files)].fops);
+}
+
+static const struct file_operations door_fops = {
+	.owner	= COMPAT_DOOR_OWNER,
+	.open	= mirror_door,
+};
+
 /**
  * mirror_files_create - put the files into a cgroup's directory
  * @dir: the directory
@@ -231,12 +248,14 @@ void mirror_files_create(struct mirror_dir *dir, bool is_root)
 {
 	const struct mirror_file *f;
 	struct dentry *dentry;
+	unsigned long number;
 
 	for (f = files; f < files + ARRAY_SIZE(files); f++) {
 		if (!f->on_root && is_root)
 			continue;
-		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry,
-						    (void *)(long)dir->id, &f->fops);
+		number = dir->id * ARRAY_SIZE(files) + (f - files);
+		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry, (void *)number,
+						    &door_fops);
 		if (IS_ERR_OR_NULL(dentry))
 			pr_warn_ratelimited("cgroup %pd has no %s here (%ld)\n", dir->dentry,
 					    f->name, PTR_ERR(dentry));

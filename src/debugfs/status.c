@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "compat/file.h"
 #include "debugfs.h"
 #include "hook/hook.h"
 
@@ -29,6 +30,16 @@ static int status_show(struct seq_file *seq, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(status);
 
+static int status_door(struct inode *inode, struct file *file)
+{
+	return compat_enter_file(file, &status_fops);
+}
+
+static const struct file_operations door_fops = {
+	.owner	= COMPAT_DOOR_OWNER,
+	.open	= status_door,
+};
+
 /**
  * status_create - make the file
  * @dir: where
@@ -37,5 +48,5 @@ DEFINE_SHOW_ATTRIBUTE(status);
  */
 void status_create(struct dentry *dir)
 {
-	debugfs_create_file("status", 0444, dir, NULL, &status_fops);
+	debugfs_create_file_unsafe("status", 0444, dir, NULL, &door_fops);
 }

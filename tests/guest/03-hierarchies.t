@@ -110,6 +110,7 @@ if [ -z "$mounted" ]; then
 	eventually sh -c "! grep -q '^$controller	[1-9]' /proc/cgroups"
 	log_mark
 	no 'a hierarchy that is not mounted: not loaded' modprobe rdmacg_oot hierarchy="$controller"
-	like 'and the log says why' "$(log_since)" "*rdmacg_oot: *hierarchy=$controller*not mounted*"
+	like 'and the log says why' "$(log_since)" \
+		"*rdmacg_oot: *hierarchy=$controller*not mounted*"
 fi
 back

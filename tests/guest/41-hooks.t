@@ -52,11 +52,20 @@ is 'the limit holds' "$(ask x fill pd)" '2 EAGAIN'
 if [ -e /proc/sys/kernel/ftrace_enabled ]; then
 	log_mark
 	if echo 0 2> /dev/null > /proc/sys/kernel/ftrace_enabled; then
+		told() { log_since | grep -q "rdmacg_oot: .*$1"; }
 		answer=$(ask x create pd)
-		like 'ftrace_enabled=0 is accepted: limits hold, or the log says they do not' \
-			"$answer $(log_since)" '@(0 EAGAIN|1 ok*rdmacg_oot: *ftrace)*'
-		echo 1 > /proc/sys/kernel/ftrace_enabled
-		ask x destroy pd > /dev/null
+		if [ "$answer" = '1 ok' ]; then
+			eventually told 'NOT enforced.*ftrace_enabled'
+			report $? 'ftrace_enabled=0 is accepted: the log says that limits do not hold'
+			like 'and so does status' "$(cat $DEBUGFS/status)" '*state=switched off*'
+			echo 1 > /proc/sys/kernel/ftrace_enabled
+			eventually told 'hooks work again'
+			report $? 'ftrace_enabled=1: the log says that hooks work again'
+			ask x destroy pd > /dev/null
+		else
+			is 'ftrace_enabled=0 is accepted: limits hold' "$answer" '0 EAGAIN'
+			echo 1 > /proc/sys/kernel/ftrace_enabled
+		fi
 	else
 		ok 'ftrace_enabled=0 is refused' true
 	fi

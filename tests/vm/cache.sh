@@ -66,6 +66,7 @@ debstrap()
 suite_root()
 {
 	local release=${1%-backports} root include=make,gcc,libc6-dev,kmod
+	[ "$release" != experimental ] || release=sid
 	root=$cache/roots/$release
 
 	# W=1 checks comments as well: kernel-doc is in Perl, or, in newer kernels, in Python.
@@ -78,9 +79,11 @@ suite_root()
 			--aptopt='APT::Install-Recommends "false"' \
 			"$release" "$root.new" - < <(
 				echo "deb $(mirror Debian) $release main"
-				echo "deb $(mirror Debian-Security) $release-security main"
+				[ "$release" = sid ] ||
+					echo "deb $(mirror Debian-Security) $release-security main"
 				case $release in
 				bullseye) ;;
+				sid) echo "deb $(mirror Debian) experimental main" ;;
 				*) echo "deb $(mirror Debian) $release-backports main" ;;
 				esac
 			)
@@ -157,9 +160,10 @@ built_kernel()
 		rm -rf "$tree.new" "$root/usr/src/$package"*"-$config-"*
 		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev
 		mkdir -p "$tree.new"
-		# Configuring wants every Kconfig; the rest of what is not built would only take time.
+		# Configuring wants every Kconfig; what else is not built would only take time.
 		tar -C "$tree.new" --strip-components=1 --exclude='*/Documentation/*/*' \
-			--exclude='*/arch/[!x]*/*' --exclude='*/sound/*.[ch]' \
+			--exclude='*/arch/[!x]*/*.[chS]' --exclude='*/boot/dts/*/*' \
+			--exclude='*/sound/*.[ch]' \
 			--exclude='*/drivers/'{gpu,media,scsi,staging,usb}'/*.[ch]' \
 			--exclude='*/drivers/net/'{ethernet,wireless}'/*.[ch]' \
 			-xf "$root/usr/src/$package.tar.xz"
@@ -168,7 +172,7 @@ built_kernel()
 		in_root "$root" "$tree.new" sh -e -c "
 			make -s allnoconfig KCONFIG_ALLCONFIG=fragment
 			make -s -j$(nproc) bzImage modules
-			make -s INSTALL_MOD_PATH=image modules_install" >&2
+			make -s INSTALL_MOD_PATH=image modules_install" >&2 || return
 		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
 			grep -vxFf "$tree.new/.config" || :)
 		if [ -n "$wanted" ]; then
