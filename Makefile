@@ -13,7 +13,9 @@ KERNEL	?= all
 PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
-KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)"
+# Kbuild may change directory.
+KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" \
+		$(if $(OFA_KERNEL),OFA_KERNEL="$(abspath $(OFA_KERNEL))")
 # Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
@@ -83,7 +85,7 @@ deb: ## Build the Debian package $(NAME)-dkms into build/
 
 # Each part says "N passed, M failed" on its last line, or writes TAP or cmocka's lines. A part that
 # fails without a failed test counts as one, and so does a part that tested nothing.
-CHECKS := check-style check-unit check-vm
+CHECKS := check-style check-ofa check-unit check-vm
 check: ## Run all tests; the last line is "N passed, M failed"
 	@mkdir -p build/check
 	passed=0 failed=0
@@ -111,7 +113,15 @@ CHECKPATCH ?= $(CACHE)/checkpatch/scripts/checkpatch.pl
 STYLE_FILES = $$(git ls-files -co --exclude-standard | sort -u)
 STYLE_C = $$(git ls-files -co --exclude-standard src include | grep '\.[ch]$$')
 # Of code that stands for what old kernels lack, or has one prototype of several.
-STYLE_COMPAT = NEW_TYPEDEFS,COMPLEX_MACRO,SPACING,BRACKET_SPACE
+STYLE_COMPAT = NEW_TYPEDEFS,COMPLEX_MACRO,SPACING,BRACKET_SPACE,IS_ENABLED_CONFIG
+
+# Headers to build for when KDIR, that is the running kernel's, are not there.
+define find_kdir
+	kdir="$(KDIR)"
+	if [ ! -e "$$kdir/Makefile" ]; then
+		kdir=$$(ls -d /usr/src/linux-headers-*-amd64 | sort -V | tail -n 1)
+	fi
+endef
 
 check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths, checkpatch, sparse
 	@mkdir -p build/check
@@ -164,10 +174,7 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	complaint=$$(checked -v; checked -e --ignore $(STYLE_COMPAT))
 	result 'style: checkpatch' "$$complaint"
 
-	kdir="$(KDIR)"
-	if [ ! -e "$$kdir/Makefile" ]; then
-		kdir=$$(ls -d /usr/src/linux-headers-*-amd64 | sort -V | tail -n 1)
-	fi
+	$(call find_kdir)
 	$(call copy_source,build/sparse,$(DKMS_FILES))
 	log=build/check/sparse.log
 	if $(MAKE) -C "$$kdir" M="$(CURDIR)/build/sparse" C=2 W=1 modules > $$log 2>&1; then
@@ -196,6 +203,10 @@ style-deps:
 	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
 		packages+=' linux-headers-amd64'
 	$(call need,$$packages)
+
+check-ofa: style-deps ## Check whose ib_core the module is built against, with made-up trees
+	@$(call find_kdir)
+	tests/ofa/ofa.t "$$kdir"
 
 unit-deps:
 	@$(call need,gcc libc6-dev libcmocka-dev)
@@ -257,5 +268,5 @@ clean: ## Remove what was built
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style style-deps \
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa style-deps \
 	unit-deps check-unit check-vm check-newest check-oracle fuzz demo clean help

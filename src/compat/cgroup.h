@@ -258,8 +258,11 @@ static inline const char *compat_subsys_name(int id)
 	return strcmp(name, "perf") ? name : "perf_event";
 }
 
+/* What has been removed is not among its siblings any more: from there, begin anew. */
 static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgroup *root)
 {
+	if (pos && compat_cgroup_removed(pos))
+		pos = NULL;
 	return cgroup_next_descendant_pre(pos, root);
 }
 

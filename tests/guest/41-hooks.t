@@ -56,7 +56,7 @@ if [ -e /proc/sys/kernel/ftrace_enabled ]; then
 		answer=$(ask x create pd)
 		if [ "$answer" = '1 ok' ]; then
 			eventually told 'NOT enforced.*ftrace_enabled'
-			report $? 'ftrace_enabled=0 is accepted: the log says that limits do not hold'
+			report $? 'ftrace_enabled=0 is accepted: the log says limits do not hold'
 			like 'and so does status' "$(cat $DEBUGFS/status)" '*state=switched off*'
 			echo 1 > /proc/sys/kernel/ftrace_enabled
 			eventually told 'hooks work again'
