@@ -6,7 +6,7 @@
 . ./lib.sh
 
 needs_module
-v1=$scratch/v1 usual=$CGROUP
+v1=$scratch/v1 usual=$CGROUP usual_name=
 mkdir "$v1"
 
 # status LINE
@@ -33,9 +33,11 @@ back()
 	find "$v1/$top" -depth -type d -exec rmdir {} + 2> /dev/null
 	[ -n "$mounted" ] || umount "$v1" 2> /dev/null
 	CGROUP=$usual
-	eventually reload
+	as_usual() { reload && [ "$(followed)" = "$usual_name" ]; }
+	eventually as_usual
 	finish
 }
+usual_name=$(followed)
 trap back EXIT
 like "not chosen: status names $controller" "$(status 'hierarchies not followed') " "*$controller *"
 
@@ -105,11 +107,15 @@ if [ -z "$mounted" ]; then
 	quit y
 	rmdir "$v1/$top/f" "$v1/$top"
 	umount "$v1"
-	rmmod rdmacg_oot
-	# It goes in the background.
-	eventually sh -c "! grep -q '^$controller	[1-9]' /proc/cgroups"
 	log_mark
-	no 'a hierarchy that is not mounted: not loaded' modprobe rdmacg_oot hierarchy="$controller"
+	refused() { ! reload hierarchy="$controller"; }
+	# A hierarchy outlives umount if one of its cgroups, though removed, is not gone yet.
+	gone()
+	{
+		refused || { mount -t cgroup -o "$controller" none "$v1"; umount "$v1"; false; }
+	}
+	eventually gone
+	report $? 'a hierarchy that is not mounted: not loaded'
 	like 'and the log says why' "$(log_since)" \
 		"*rdmacg_oot: *hierarchy=$controller*not mounted*"
 fi
