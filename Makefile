@@ -199,7 +199,7 @@ define need
 endef
 
 style-deps:
-	@packages='perl git gcc make sparse'
+	@packages='perl git gcc make sparse kmod'
 	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
 		packages+=' linux-headers-amd64'
 	$(call need,$$packages)

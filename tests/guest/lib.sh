@@ -6,6 +6,7 @@
 #	CGROUP		a mounted cgroup hierarchy: mkdir, cgroup.procs
 #	MIRROR		where the files of the controller are, the same tree
 #	CONTROLLER	"module", or "kernel": the kernel's own, to test the tests against
+#	HIERARCHY	what the module calls that hierarchy
 #
 # Each check prints one line of TAP. A test works in cgroups below $top and leaves nothing behind:
 # finish() removes what is left, and checks that no charge is.
@@ -220,11 +221,12 @@ move() { echo "${pid[$1]}" > "$CGROUP/$top/$2/cgroup.procs"; }
 # loaded
 loaded() { [ -d /sys/module/rdmacg_oot ]; }
 
-# reload [PARAMETER=VALUE]...: unload, and load again
+# reload [PARAMETER=VALUE]...: unload, and load again, for the hierarchy it was loaded for, though
+# a test has mounted another one
 reload()
 {
 	! loaded || rmmod rdmacg_oot || return
-	modprobe rdmacg_oot "$@"
+	modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} "$@"
 }
 
 # function_at ADDRESS: the name of the function there. Where functions begin with a landing pad for

@@ -1,0 +1,711 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stands in for ib_uverbs of generation "class with ufile": RHEL 7 (3.10.0-1160); with other
+ * prototypes, Linux 4.19 to 5.5 (see the directories whose names begin with this one's).
+ *
+ * An object comes into being before its hardware object, in alloc_begin, and is given up by
+ * alloc_abort when the rest fails. destroy_hw destroys the hardware object; when it returns an
+ * error, all stays as it was and is tried again. Closing a file or removing a device destroys what
+ * can be destroyed, then the rest whatever the driver says. These functions are reached through
+ * uverbs_idr_class, which is exported. ib_uverbs_alloc_async_event_file() makes the file for a
+ * context's events.
+ * Nothing here is copied from those kernels: only names, prototypes and the order of events are
+ * theirs.
+ */
+#include <linux/atomic.h>
+#include <linux/idr.h>
+#include <linux/rwsem.h>
+#include <rdma/ib_verbs.h>
+#include <rdma/uverbs_ioctl.h>
+#include <rdma/uverbs_types.h>
+
+/* What a context keeps: whether an object that could not be destroyed will be tried again */
+struct contract_ucontext {
+	struct ib_ucontext		base;
+	bool				cleanup_retryable;
+};
+
+#ifndef CONTRACT_GENERATION
+#define CONTRACT_GENERATION	"class_ufile"
+#endif
+#include "contract.h"
+
+struct ib_uverbs_file {
+	struct kref			ref;
+	struct ib_uverbs_device		*device;
+	struct mutex			ucontext_lock;
+	struct ib_ucontext		*ucontext;
+	struct ib_uverbs_event_file	*async_file;
+	struct list_head		list;
+	struct rw_semaphore		hw_destroy_rwsem;
+	spinlock_t			uobjects_lock;
+	struct list_head		uobjects;
+	struct idr			idr;
+	spinlock_t			idr_lock;
+	bool				fail_event;
+};
+
+#include "events.h"
+
+/* How a command is called; how it gets at its file and its words; what it returns */
+#ifdef CONTRACT_WRITE
+#define COMMAND(name)	ssize_t name(struct ib_uverbs_file *file, const char __user *buf,	\
+				     int in_len, int out_len)
+#define COMMAND_FILE		file
+#define COMMAND_PARSE(req)	contract_parse(req, buf, in_len)
+#define COMMAND_DONE		in_len
+#else
+#define COMMAND(name)	int name(struct uverbs_attr_bundle *attrs)
+#define COMMAND_FILE		(attrs->ufile)
+#define COMMAND_PARSE(req)	contract_parse(req, attrs->ucore.inbuf, attrs->ucore.inlen)
+#define COMMAND_DONE		0
+#endif
+
+/* In the original in headers of ib_uverbs; but the first is static where it is given attributes. */
+#ifdef CONTRACT_WRITE
+COMMAND(ib_uverbs_get_context);
+#endif
+struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
+					      struct ib_device *ib_dev);
+void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file);
+void uverbs_destroy_ufile_hw(struct ib_uverbs_file *ufile, enum rdma_remove_reason reason);
+
+struct uverbs_api_object {
+	const struct uverbs_obj_type		*type_attrs;
+	const struct uverbs_obj_type_class	*type_class;
+};
+
+static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why CONTRACT_ATTRS);
+
+static const struct uverbs_obj_idr_type idr_type = {
+	.type = { &uverbs_idr_class, sizeof(struct ib_uobject) },
+	.destroy_object = destroy_object,
+};
+
+static const struct uverbs_api_object objects[CONTRACT_KINDS] = {
+	[0 ... CONTRACT_KINDS - 1] = { &idr_type.type, &uverbs_idr_class },
+};
+
+static struct contract_ucontext *to_contract(struct ib_ucontext *ucontext)
+{
+	return container_of(ucontext, struct contract_ucontext, base);
+}
+
+static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why CONTRACT_ATTRS)
+{
+	return contract_hw_destroy(uobj->object);
+}
+
+static bool is_retryable(int ret, enum rdma_remove_reason why, struct ib_uobject *uobj)
+{
+	if (!ret)
+		return false;
+	return why == RDMA_REMOVE_DESTROY || to_contract(uobj->context)->cleanup_retryable;
+}
+
+/* The context of a file, for whoever is in the read side of the device's SRCU. */
+#ifdef CONTRACT_WRITE
+#define get_ucontext	ib_uverbs_get_ucontext
+#else
+#define get_ucontext	ib_uverbs_get_ucontext_file
+#endif
+struct ib_ucontext *get_ucontext(struct ib_uverbs_file *ufile)
+{
+	/* Pairs with the verb that makes the context. */
+	struct ib_ucontext *ucontext = smp_load_acquire(&ufile->ucontext);
+
+	if (!srcu_dereference(ufile->device->ib_dev, &ufile->device->disassociate_srcu))
+		return ERR_PTR(-EIO);
+	return ucontext ?: ERR_PTR(-EINVAL);
+}
+EXPORT_SYMBOL(get_ucontext);
+
+/* --- handles */
+
+static void free_uobj(struct kref *ref)
+{
+	struct ib_uobject *uobj = container_of(ref, struct ib_uobject, ref);
+
+	if (uobj->uapi_object->type_class->needs_kfree_rcu)
+		kfree_rcu(uobj, rcu);
+	else
+		kfree(uobj);
+}
+
+static void put_uobj(struct ib_uobject *uobj)
+{
+	kref_put(&uobj->ref, free_uobj);
+}
+
+/* A handle without an object, until the object is complete. */
+static int reserve_handle(struct ib_uobject *uobj)
+{
+	struct ib_uverbs_file *ufile = uobj->ufile;
+	int id = -ENOSPC;
+
+	idr_preload(GFP_KERNEL);
+	spin_lock(&ufile->idr_lock);
+	if (uobj->uapi_object != &objects[CONTRACT_FULL])
+		id = idr_alloc(&ufile->idr, NULL, 0, 0, GFP_NOWAIT);
+	spin_unlock(&ufile->idr_lock);
+	idr_preload_end();
+	if (id < 0)
+		return id;
+	uobj->id = id;
+	return 0;
+}
+
+static void release_handle(struct ib_uobject *uobj)
+{
+	spin_lock(&uobj->ufile->idr_lock);
+	idr_remove(&uobj->ufile->idr, uobj->id);
+	spin_unlock(&uobj->ufile->idr_lock);
+}
+
+/* One writer, as -1, or any number of readers; who comes to destroy locks later. */
+static int try_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
+{
+	switch (mode) {
+	case UVERBS_LOOKUP_READ:
+		return atomic_add_unless(&uobj->usecnt, 1, -1) ? 0 : -EBUSY;
+	case UVERBS_LOOKUP_WRITE:
+		return atomic_cmpxchg(&uobj->usecnt, 0, -1) ? -EBUSY : 0;
+	default:
+		return 0;
+	}
+}
+
+/* --- the class of objects that have a handle */
+
+static struct ib_uobject *alloc_begin_idr_uobject(const struct uverbs_api_object *obj,
+						  struct ib_uverbs_file *ufile)
+{
+	struct ib_ucontext *ucontext = get_ucontext(ufile);
+	struct ib_uobject *uobj;
+	int ret;
+
+	if (IS_ERR(ucontext))
+		return ERR_CAST(ucontext);
+	uobj = kzalloc(obj->type_attrs->obj_size, GFP_KERNEL);
+	if (!uobj)
+		return ERR_PTR(-ENOMEM);
+	uobj->ufile = ufile;
+	uobj->context = ucontext;
+	uobj->uapi_object = obj;
+	INIT_LIST_HEAD(&uobj->list);
+	atomic_set(&uobj->usecnt, -1);
+	kref_init(&uobj->ref);
+	ret = reserve_handle(uobj);
+	if (!ret)
+		return uobj;
+	put_uobj(uobj);
+	return ERR_PTR(ret);
+}
+
+/* The first reference is from now on that of the handle. */
+static int alloc_commit_idr_uobject(struct ib_uobject *uobj)
+{
+	struct contract_hw *hw = uobj->object;
+
+	if (hw->fail_commit)
+		return -ENOMEM;
+	spin_lock(&uobj->ufile->idr_lock);
+	WARN_ON(idr_replace(&uobj->ufile->idr, uobj, uobj->id));
+	spin_unlock(&uobj->ufile->idr_lock);
+	return 0;
+}
+
+static void alloc_abort_idr_uobject(struct ib_uobject *uobj)
+{
+	release_handle(uobj);
+}
+
+static struct ib_uobject *lookup_get_idr_uobject(const struct uverbs_api_object *obj,
+						 struct ib_uverbs_file *ufile, s64 id,
+						 enum rdma_lookup_mode mode)
+{
+	struct ib_uobject *uobj;
+
+	rcu_read_lock();
+	uobj = idr_find(&ufile->idr, id);
+	if (!uobj || !kref_get_unless_zero(&uobj->ref))
+		uobj = ERR_PTR(-ENOENT);
+	rcu_read_unlock();
+	return uobj;
+}
+
+static void lookup_put_idr_uobject(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
+{
+}
+
+static int __must_check destroy_hw_idr_uobject(struct ib_uobject *uobj,
+					       enum rdma_remove_reason why CONTRACT_ATTRS)
+{
+	const struct uverbs_obj_idr_type *type =
+		container_of(uobj->uapi_object->type_attrs, struct uverbs_obj_idr_type, type);
+#ifdef CONTRACT_DESTROY_HW_ATTRS
+	int ret = type->destroy_object(uobj, why, attrs);
+#else
+	int ret = type->destroy_object(uobj, why);
+#endif
+
+	/* What will not be tried again is gone, whatever the driver says. */
+	return is_retryable(ret, why, uobj) ? ret : 0;
+}
+
+static void remove_handle_idr_uobject(struct ib_uobject *uobj)
+{
+	release_handle(uobj);
+	put_uobj(uobj);
+}
+
+const struct uverbs_obj_type_class uverbs_idr_class = {
+	.alloc_begin		= alloc_begin_idr_uobject,
+	.alloc_commit		= alloc_commit_idr_uobject,
+	.alloc_abort		= alloc_abort_idr_uobject,
+	.lookup_get		= lookup_get_idr_uobject,
+	.lookup_put		= lookup_put_idr_uobject,
+	.destroy_hw		= destroy_hw_idr_uobject,
+	.remove_handle		= remove_handle_idr_uobject,
+	.needs_kfree_rcu	= true,
+};
+EXPORT_SYMBOL(uverbs_idr_class);
+
+/* --- what is the same for all classes */
+
+/*
+ * The hardware object goes, and for a reason other than an abort all that the object has to do
+ * with its context. The handle stays for user space to give back, unless that is the reason.
+ */
+static int destroy_uobject(struct ib_uobject *uobj, enum rdma_remove_reason reason)
+{
+	const struct uverbs_obj_type_class *class = uobj->uapi_object->type_class;
+	struct ib_uverbs_file *ufile = uobj->ufile;
+	unsigned long flags;
+	bool listed;
+	int ret = 0;
+
+	if (uobj->object) {
+#ifdef CONTRACT_DESTROY_HW_ATTRS
+		struct uverbs_attr_bundle attrs = { .ufile = ufile, .context = uobj->context };
+
+		ret = class->destroy_hw(uobj, reason, &attrs);
+#else
+		ret = class->destroy_hw(uobj, reason);
+#endif
+	}
+	if (is_retryable(ret, reason, uobj))
+		return ret;
+	WARN_ON(ret);
+	uobj->object = NULL;
+	if (reason == RDMA_REMOVE_ABORT)
+		class->alloc_abort(uobj);
+	uobj->context = NULL;
+	if (reason == RDMA_REMOVE_DESTROY)
+		class->remove_handle(uobj);
+	else
+		atomic_set(&uobj->usecnt, 0);
+
+	spin_lock_irqsave(&ufile->uobjects_lock, flags);
+	listed = !list_empty(&uobj->list);
+	list_del_init(&uobj->list);
+	spin_unlock_irqrestore(&ufile->uobjects_lock, flags);
+	if (listed)
+		put_uobj(uobj);
+	if (reason == RDMA_REMOVE_ABORT)
+		put_uobj(uobj);
+	return 0;
+}
+
+static struct ib_uobject *lookup_get_uobject(const struct uverbs_api_object *obj,
+					     struct ib_uverbs_file *ufile, s64 id,
+					     enum rdma_lookup_mode mode)
+{
+	struct ib_uobject *uobj = obj->type_class->lookup_get(obj, ufile, id, mode);
+	int ret;
+
+	if (IS_ERR(uobj))
+		return uobj;
+	/* When the device has gone, objects can only be destroyed. */
+	if (uobj->uapi_object != obj)
+		ret = -EINVAL;
+	else if (mode != UVERBS_LOOKUP_DESTROY &&
+		 !srcu_dereference(ufile->device->ib_dev, &ufile->device->disassociate_srcu))
+		ret = -EIO;
+	else
+		ret = try_lock(uobj, mode);
+	if (!ret)
+		return uobj;
+	uobj->uapi_object->type_class->lookup_put(uobj, mode);
+	put_uobj(uobj);
+	return ERR_PTR(ret);
+}
+
+static void lookup_put_uobject(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
+{
+	uobj->uapi_object->type_class->lookup_put(uobj, mode);
+	if (mode == UVERBS_LOOKUP_READ)
+		atomic_dec(&uobj->usecnt);
+	else if (mode == UVERBS_LOOKUP_WRITE)
+		atomic_set(&uobj->usecnt, 0);
+	put_uobj(uobj);
+}
+
+/* On success the rwsem is held until the commit or the abort. */
+static struct ib_uobject *alloc_begin_uobject(const struct uverbs_api_object *obj,
+					      struct ib_uverbs_file *ufile)
+{
+	struct ib_uobject *uobj;
+
+	if (!down_read_trylock(&ufile->hw_destroy_rwsem))
+		return ERR_PTR(-EIO);
+	uobj = obj->type_class->alloc_begin(obj, ufile);
+	if (IS_ERR(uobj))
+		up_read(&ufile->hw_destroy_rwsem);
+	return uobj;
+}
+
+static int alloc_commit_uobject(struct ib_uobject *uobj)
+{
+	struct ib_uverbs_file *ufile = uobj->ufile;
+	int ret = uobj->uapi_object->type_class->alloc_commit(uobj);
+
+	if (ret) {
+		destroy_uobject(uobj, RDMA_REMOVE_ABORT);
+	} else {
+		kref_get(&uobj->ref);
+		spin_lock_irq(&ufile->uobjects_lock);
+		list_add(&uobj->list, &ufile->uobjects);
+		spin_unlock_irq(&ufile->uobjects_lock);
+		atomic_set(&uobj->usecnt, 0);
+	}
+	up_read(&ufile->hw_destroy_rwsem);
+	return ret;
+}
+
+static void alloc_abort_uobject(struct ib_uobject *uobj)
+{
+	struct ib_uverbs_file *ufile = uobj->ufile;
+
+	uobj->object = NULL;
+	destroy_uobject(uobj, RDMA_REMOVE_ABORT);
+	up_read(&ufile->hw_destroy_rwsem);
+}
+
+/* --- files for events of contexts */
+
+CONTRACT_KEPT struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
+							    struct ib_device *ib_dev)
+{
+	return open_event_file(uverbs_file, true);
+}
+
+CONTRACT_KEPT void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file)
+{
+	forget_event_file(file);
+}
+
+/* --- commands */
+
+static int get_context(struct ib_uverbs_file *file, const struct contract_request *req)
+{
+	const bool late = IS_ENABLED(CONTRACT_LATE);
+	struct contract_ucontext *ucontext;
+	struct ib_device *ib_dev;
+	struct file *filp;
+	int ret, fd;
+
+	mutex_lock(&file->ucontext_lock);
+	ib_dev = srcu_dereference(file->device->ib_dev, &file->device->disassociate_srcu);
+	ret = !ib_dev ? -EIO : file->ucontext ? -EINVAL : 0;
+	if (ret)
+		goto unlock;
+	ucontext = contract_ucontext_alloc(ib_dev);
+	if (!ucontext) {
+		ret = -ENOMEM;
+		goto unlock;
+	}
+	ucontext->base.ufile = file;
+	ret = late ? 0 : contract_ucontext_start(ucontext, req);
+	if (ret)
+		goto free;
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0) {
+		ret = fd;
+		goto stop;
+	}
+	file->fail_event = req->fail_event;
+	filp = ib_uverbs_alloc_async_event_file(file, ib_dev);
+	if (IS_ERR(filp)) {
+		ret = PTR_ERR(filp);
+		goto put_fd;
+	}
+	ret = contract_respond(req, fd);
+	if (!ret && late)
+		ret = contract_ucontext_start(ucontext, req);
+	if (ret)
+		goto free_file;
+	fd_install(fd, filp);
+	/* Who sees it sees all of it. */
+	smp_store_release(&file->ucontext, &ucontext->base);
+	goto unlock;
+
+free_file:
+	ib_uverbs_free_async_event_file(file);
+	fput(filp);
+put_fd:
+	put_unused_fd(fd);
+stop:
+	if (!late)
+		contract_ucontext_stop(ucontext);
+free:
+	kfree(ucontext);
+unlock:
+	mutex_unlock(&file->ucontext_lock);
+	return ret;
+}
+
+#ifdef CONTRACT_WRITE
+CONTRACT_KEPT
+#else
+static
+#endif
+COMMAND(ib_uverbs_get_context)
+{
+	struct contract_request req;
+
+	return COMMAND_PARSE(&req) ?: get_context(COMMAND_FILE, &req) ?: COMMAND_DONE;
+}
+
+static COMMAND(create)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	struct contract_hw *hw;
+	int ret;
+
+	ret = COMMAND_PARSE(&req);
+	if (ret)
+		return ret;
+	uobj = alloc_begin_uobject(&objects[req.kind], COMMAND_FILE);
+	if (IS_ERR(uobj))
+		return PTR_ERR(uobj);
+	hw = contract_hw_create(&req);
+	if (IS_ERR(hw)) {
+		ret = PTR_ERR(hw);
+		goto abort;
+	}
+	uobj->object = hw;
+	ret = contract_respond(&req, uobj->id);
+	if (ret)
+		goto destroy;
+	return alloc_commit_uobject(uobj) ?: COMMAND_DONE;
+
+destroy:
+	contract_hw_destroy(hw);
+abort:
+	alloc_abort_uobject(uobj);
+	return ret;
+}
+
+static int destroy_found(struct ib_uobject *uobj, const struct contract_request *req)
+{
+	struct ib_uverbs_file *ufile = uobj->ufile;
+	int ret;
+
+	down_read(&ufile->hw_destroy_rwsem);
+	ret = try_lock(uobj, UVERBS_LOOKUP_WRITE);
+	if (!ret) {
+		if (uobj->object)
+			((struct contract_hw *)uobj->object)->busy += req->busy;
+		ret = destroy_uobject(uobj, RDMA_REMOVE_DESTROY);
+		if (ret)
+			atomic_set(&uobj->usecnt, 0);
+	}
+	up_read(&ufile->hw_destroy_rwsem);
+	return ret;
+}
+
+static COMMAND(destroy)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	int ret;
+
+	ret = COMMAND_PARSE(&req);
+	if (ret)
+		return ret;
+	uobj = lookup_get_uobject(&objects[req.kind], COMMAND_FILE, req.handle,
+				  UVERBS_LOOKUP_DESTROY);
+	if (IS_ERR(uobj))
+		return PTR_ERR(uobj);
+	ret = destroy_found(uobj, &req);
+	lookup_put_uobject(uobj, ret ? UVERBS_LOOKUP_DESTROY : UVERBS_LOOKUP_WRITE);
+	return ret ?: COMMAND_DONE;
+}
+
+static COMMAND(query)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	int ret;
+
+	ret = COMMAND_PARSE(&req);
+	if (ret)
+		return ret;
+	uobj = lookup_get_uobject(&objects[req.kind], COMMAND_FILE, req.handle,
+				  UVERBS_LOOKUP_READ);
+	if (IS_ERR(uobj))
+		return PTR_ERR(uobj);
+	lookup_put_uobject(uobj, UVERBS_LOOKUP_READ);
+	return COMMAND_DONE;
+}
+
+static COMMAND(channel)
+{
+	return -EOPNOTSUPP;
+}
+
+static COMMAND((* const commands[])) = {
+	[CONTRACT_CONTEXT]	= ib_uverbs_get_context,
+	[CONTRACT_CREATE]	= create,
+	[CONTRACT_DESTROY]	= destroy,
+	[CONTRACT_QUERY]	= query,
+	[CONTRACT_CHANNEL]	= channel,
+};
+
+static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
+			       size_t count)
+{
+	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
+	ssize_t ret;
+#ifdef CONTRACT_WRITE
+	ret = commands[command](file, buf, count, 0);
+#else
+	struct uverbs_attr_bundle attrs = {
+		.ucore = { .inbuf = buf, .inlen = count },
+		.ufile = file,
+	};
+
+	ret = commands[command](&attrs) ?: (ssize_t)count;
+#endif
+	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
+	return ret;
+}
+
+/* --- the life of a file */
+
+/* Returns whether any object was destroyed. */
+static bool cleanup_ufile(struct ib_uverbs_file *ufile, enum rdma_remove_reason reason)
+{
+	struct ib_uobject *uobj, *next;
+	bool any = false;
+
+	list_for_each_entry_safe(uobj, next, &ufile->uobjects, list) {
+		WARN_ON(try_lock(uobj, UVERBS_LOOKUP_WRITE));
+		if (!destroy_uobject(uobj, reason))
+			any = true;
+		else
+			atomic_set(&uobj->usecnt, 0);
+	}
+	return any;
+}
+
+CONTRACT_KEPT void uverbs_destroy_ufile_hw(struct ib_uverbs_file *ufile,
+					   enum rdma_remove_reason reason)
+{
+	struct contract_ucontext *ucontext;
+
+	/* Who closes the file does not wait for who removes the device. */
+	if (reason != RDMA_REMOVE_CLOSE)
+		mutex_lock(&ufile->ucontext_lock);
+	else if (!mutex_trylock(&ufile->ucontext_lock))
+		return;
+	down_write(&ufile->hw_destroy_rwsem);
+	if (!ufile->ucontext)
+		goto unlock;
+	ucontext = to_contract(ufile->ucontext);
+	ucontext->cleanup_retryable = true;
+	while (!list_empty(&ufile->uobjects) && cleanup_ufile(ufile, reason))
+		;
+	ucontext->cleanup_retryable = false;
+	cleanup_ufile(ufile, reason);
+	contract_ucontext_stop(ucontext);
+	kfree(ucontext);
+	ufile->ucontext = NULL;
+unlock:
+	up_write(&ufile->hw_destroy_rwsem);
+	mutex_unlock(&ufile->ucontext_lock);
+}
+
+/* Handles that user space has not given back are left. */
+static void ib_uverbs_release_file(struct kref *ref)
+{
+	struct ib_uverbs_file *file = container_of(ref, struct ib_uverbs_file, ref);
+	struct ib_uobject *uobj;
+	int id;
+
+	idr_for_each_entry(&file->idr, uobj, id) {
+		WARN_ON(uobj->object);
+		put_uobj(uobj);
+	}
+	idr_destroy(&file->idr);
+	forget_event_file(file);
+	ib_uverbs_put_dev(file->device);
+	kfree(file);
+}
+
+static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev)
+{
+	struct ib_uverbs_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&file->ref);
+	mutex_init(&file->ucontext_lock);
+	init_rwsem(&file->hw_destroy_rwsem);
+	spin_lock_init(&file->uobjects_lock);
+	INIT_LIST_HEAD(&file->uobjects);
+	idr_init(&file->idr);
+	spin_lock_init(&file->idr_lock);
+	file->device = dev;
+	mutex_lock(&dev->lists_mutex);
+	if (!rcu_access_pointer(dev->ib_dev)) {
+		mutex_unlock(&dev->lists_mutex);
+		kfree(file);
+		return ERR_PTR(-EIO);
+	}
+	list_add_tail(&file->list, &dev->uverbs_file_list);
+	mutex_unlock(&dev->lists_mutex);
+	return file;
+}
+
+static void ib_uverbs_close(struct ib_uverbs_file *file)
+{
+	uverbs_destroy_ufile_hw(file, RDMA_REMOVE_CLOSE);
+
+	mutex_lock(&file->device->lists_mutex);
+	list_del_init(&file->list);
+	mutex_unlock(&file->device->lists_mutex);
+	kref_put(&file->ref, ib_uverbs_release_file);
+}
+
+/* The device goes. No command runs any more, but to give handles back. */
+static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
+{
+	struct ib_uverbs_file *file;
+
+	mutex_lock(&dev->lists_mutex);
+	while ((file = list_first_entry_or_null(&dev->uverbs_file_list, struct ib_uverbs_file,
+						list))) {
+		list_del_init(&file->list);
+		kref_get(&file->ref);
+		mutex_unlock(&dev->lists_mutex);
+
+		uverbs_destroy_ufile_hw(file, RDMA_REMOVE_DRIVER_REMOVE);
+		kref_put(&file->ref, ib_uverbs_release_file);
+
+		mutex_lock(&dev->lists_mutex);
+	}
+	mutex_unlock(&dev->lists_mutex);
+}

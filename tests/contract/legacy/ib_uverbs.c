@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stands in for ib_uverbs of generation "legacy": Linux 3.10 to 4.11.
+ *
+ * A handle is made after the hardware object, by idr_add_uobj(); when that fails the caller
+ * destroys the hardware object again. idr_remove_uobj() takes the handle away: after the hardware
+ * object is destroyed, before that when the file is closed, and when a creation fails half-way.
+ * ib_uverbs_alloc_event_file() makes files for events of contexts and of completion channels.
+ * Nothing here is copied from those kernels: only names, prototypes and the order of events are
+ * theirs.
+ */
+#include <linux/idr.h>
+#include <linux/rwsem.h>
+#include <rdma/ib_verbs.h>
+
+/* What a context keeps: lists of its objects, one for each kind */
+struct contract_ucontext {
+	struct ib_ucontext	base;
+	struct list_head	pd_list;
+	struct list_head	cq_list;
+	int			closing;
+};
+
+#define CONTRACT_GENERATION	"legacy"
+#include "contract.h"
+
+struct ib_uverbs_file {
+	struct kref			ref;
+	struct mutex			mutex;
+	struct mutex			cleanup_mutex;
+	struct ib_uverbs_device		*device;
+	struct ib_ucontext		*ucontext;
+	struct ib_uverbs_event_file	*async_file;
+	struct list_head		list;
+	int				is_closed;
+	bool				fail_event;
+};
+
+#include "events.h"
+
+/* In the original in a header of ib_uverbs. */
+void idr_remove_uobj(struct idr *idr, struct ib_uobject *uobj);
+ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+			      const char __user *buf, int in_len, int out_len);
+struct file *ib_uverbs_alloc_event_file(struct ib_uverbs_file *uverbs_file,
+					struct ib_device *ib_dev, int is_async);
+void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file);
+
+/* Handles, the same ones for all files */
+static struct idr handles[CONTRACT_KINDS] = {
+	[0 ... CONTRACT_KINDS - 1] = IDR_INIT(handles[0]),
+};
+static DEFINE_SPINLOCK(handles_lock);
+
+static struct list_head *objects_of(struct ib_ucontext *context, int kind)
+{
+	struct contract_ucontext *ucontext = container_of(context, struct contract_ucontext, base);
+
+	return kind == CONTRACT_CQ ? &ucontext->cq_list : &ucontext->pd_list;
+}
+
+/* --- handles */
+
+static CONTRACT_KEPT int idr_add_uobj(struct idr *idr, struct ib_uobject *uobj)
+{
+	int id = -ENOSPC;
+
+	idr_preload(GFP_KERNEL);
+	spin_lock(&handles_lock);
+	if (idr != &handles[CONTRACT_FULL])
+		id = idr_alloc(idr, uobj, 0, 0, GFP_NOWAIT);
+	spin_unlock(&handles_lock);
+	idr_preload_end();
+	if (id < 0)
+		return id;
+	uobj->id = id;
+	return 0;
+}
+
+CONTRACT_KEPT void idr_remove_uobj(struct idr *idr, struct ib_uobject *uobj)
+{
+	spin_lock(&handles_lock);
+	idr_remove(idr, uobj->id);
+	spin_unlock(&handles_lock);
+}
+
+static void release_uobj(struct kref *kref)
+{
+	struct ib_uobject *uobj = container_of(kref, struct ib_uobject, ref);
+
+	kfree_rcu(uobj, rcu);
+}
+
+static void put_uobj(struct ib_uobject *uobj)
+{
+	kref_put(&uobj->ref, release_uobj);
+}
+
+static void put_uobj_write(struct ib_uobject *uobj)
+{
+	up_write(&uobj->mutex);
+	put_uobj(uobj);
+}
+
+/* Find an object of this context and lock it, for its destruction or a mere look. */
+static struct ib_uobject *idr_write_uobj(struct idr *idr, int id, struct ib_ucontext *context)
+{
+	struct ib_uobject *uobj;
+
+	rcu_read_lock();
+	uobj = idr_find(idr, id);
+	if (uobj && (uobj->context != context || !kref_get_unless_zero(&uobj->ref)))
+		uobj = NULL;
+	rcu_read_unlock();
+	if (!uobj)
+		return NULL;
+	down_write(&uobj->mutex);
+	if (uobj->live)
+		return uobj;
+	put_uobj_write(uobj);
+	return NULL;
+}
+
+/* --- files for events: one function for both kinds */
+
+CONTRACT_KEPT struct file *ib_uverbs_alloc_event_file(struct ib_uverbs_file *uverbs_file,
+						      struct ib_device *ib_dev, int is_async)
+{
+	return open_event_file(uverbs_file, is_async);
+}
+
+CONTRACT_KEPT void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file)
+{
+	forget_event_file(file);
+}
+
+/* --- commands */
+
+CONTRACT_KEPT ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+					    const char __user *buf, int in_len, int out_len)
+{
+	struct contract_ucontext *ucontext;
+	struct contract_request req;
+	struct file *filp;
+	ssize_t ret;
+	int fd;
+
+	ret = contract_parse(&req, buf, in_len);
+	if (ret)
+		return ret;
+	mutex_lock(&file->mutex);
+	if (file->ucontext) {
+		ret = -EINVAL;
+		goto unlock;
+	}
+	ucontext = contract_ucontext_alloc(ib_dev);
+	if (!ucontext) {
+		ret = -ENOMEM;
+		goto unlock;
+	}
+	ret = contract_ucontext_start(ucontext, &req);
+	if (ret)
+		goto free;
+	INIT_LIST_HEAD(&ucontext->pd_list);
+	INIT_LIST_HEAD(&ucontext->cq_list);
+
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0) {
+		ret = fd;
+		goto stop;
+	}
+	file->fail_event = req.fail_event;
+	filp = ib_uverbs_alloc_event_file(file, ib_dev, 1);
+	if (IS_ERR(filp)) {
+		ret = PTR_ERR(filp);
+		goto put_fd;
+	}
+	ret = contract_respond(&req, fd);
+	if (ret)
+		goto free_file;
+	file->ucontext = &ucontext->base;
+	fd_install(fd, filp);
+	ret = in_len;
+	goto unlock;
+
+free_file:
+	ib_uverbs_free_async_event_file(file);
+	fput(filp);
+put_fd:
+	put_unused_fd(fd);
+stop:
+	contract_ucontext_stop(ucontext);
+free:
+	kfree(ucontext);
+unlock:
+	mutex_unlock(&file->mutex);
+	return ret;
+}
+
+static ssize_t create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		      const char __user *buf, int in_len, int out_len)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	struct contract_hw *hw;
+	struct idr *idr;
+	int ret;
+
+	ret = contract_parse(&req, buf, in_len);
+	if (ret)
+		return ret;
+	idr = &handles[req.kind];
+	uobj = kzalloc(sizeof(*uobj), GFP_KERNEL);
+	if (!uobj)
+		return -ENOMEM;
+	uobj->context = file->ucontext;
+	kref_init(&uobj->ref);
+	init_rwsem(&uobj->mutex);
+	down_write(&uobj->mutex);
+
+	hw = contract_hw_create(&req);
+	if (IS_ERR(hw)) {
+		ret = PTR_ERR(hw);
+		goto put;
+	}
+	uobj->object = hw;
+	ret = idr_add_uobj(idr, uobj);
+	if (ret)
+		goto destroy;
+	ret = hw->fail_commit ? -ENOMEM : contract_respond(&req, uobj->id);
+	if (ret)
+		goto remove;
+
+	mutex_lock(&file->mutex);
+	list_add_tail(&uobj->list, objects_of(file->ucontext, req.kind));
+	mutex_unlock(&file->mutex);
+	uobj->live = 1;
+	up_write(&uobj->mutex);
+	return in_len;
+
+remove:
+	idr_remove_uobj(idr, uobj);
+destroy:
+	contract_hw_destroy(hw);
+put:
+	put_uobj_write(uobj);
+	return ret;
+}
+
+static ssize_t destroy(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		       const char __user *buf, int in_len, int out_len)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	struct contract_hw *hw;
+	struct idr *idr;
+	int ret;
+
+	ret = contract_parse(&req, buf, in_len);
+	if (ret)
+		return ret;
+	idr = &handles[req.kind];
+	uobj = idr_write_uobj(idr, req.handle, file->ucontext);
+	if (!uobj)
+		return -EINVAL;
+	hw = uobj->object;
+	hw->busy += req.busy;
+	ret = contract_hw_destroy(hw);
+	if (ret) {
+		put_uobj_write(uobj);
+		return ret;
+	}
+	uobj->live = 0;
+	put_uobj_write(uobj);
+
+	idr_remove_uobj(idr, uobj);
+	mutex_lock(&file->mutex);
+	list_del(&uobj->list);
+	mutex_unlock(&file->mutex);
+	put_uobj(uobj);
+	return in_len;
+}
+
+static ssize_t query(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		     const char __user *buf, int in_len, int out_len)
+{
+	struct contract_request req;
+	struct ib_uobject *uobj;
+	int ret;
+
+	ret = contract_parse(&req, buf, in_len);
+	if (ret)
+		return ret;
+	uobj = idr_write_uobj(&handles[req.kind], req.handle, file->ucontext);
+	if (!uobj)
+		return -EINVAL;
+	put_uobj_write(uobj);
+	return in_len;
+}
+
+static ssize_t channel(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		       const char __user *buf, int in_len, int out_len)
+{
+	struct contract_request req;
+	struct file *filp;
+	int ret, fd;
+
+	ret = contract_parse(&req, buf, in_len);
+	if (ret)
+		return ret;
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	filp = ib_uverbs_alloc_event_file(file, ib_dev, 0);
+	if (IS_ERR(filp)) {
+		put_unused_fd(fd);
+		return PTR_ERR(filp);
+	}
+	ret = contract_respond(&req, fd);
+	if (ret) {
+		put_unused_fd(fd);
+		fput(filp);
+		return ret;
+	}
+	fd_install(fd, filp);
+	return in_len;
+}
+
+static ssize_t (* const uverbs_cmd_table[])(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+					    const char __user *buf, int in_len, int out_len) = {
+	[CONTRACT_CONTEXT]	= ib_uverbs_get_context,
+	[CONTRACT_CREATE]	= create,
+	[CONTRACT_DESTROY]	= destroy,
+	[CONTRACT_QUERY]	= query,
+	[CONTRACT_CHANNEL]	= channel,
+};
+
+static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
+			       size_t count)
+{
+	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
+	struct ib_device *ib_dev = srcu_dereference(file->device->ib_dev,
+						    &file->device->disassociate_srcu);
+	ssize_t ret;
+
+	if (!ib_dev)
+		ret = -EIO;
+	else if (!file->ucontext && command != CONTRACT_CONTEXT)
+		ret = -EINVAL;
+	else
+		ret = uverbs_cmd_table[command](file, ib_dev, buf, count, 0);
+	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
+	return ret;
+}
+
+/* --- the life of a file */
+
+/* Whether the driver agrees or not: the handle has gone, and the object is forgotten. */
+static CONTRACT_KEPT int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file,
+						    struct ib_ucontext *context)
+{
+	struct contract_ucontext *ucontext = container_of(context, struct contract_ucontext, base);
+	static const int order[] = { CONTRACT_CQ, CONTRACT_PD };
+	struct ib_uobject *uobj, *next;
+	int i;
+
+	ucontext->closing = 1;
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
+		list_for_each_entry_safe(uobj, next, objects_of(context, order[i]), list) {
+			struct contract_hw *hw = uobj->object;
+
+			idr_remove_uobj(&handles[order[i]], uobj);
+			contract_hw_destroy(hw);
+			kfree(uobj);
+		}
+	}
+	contract_ucontext_stop(ucontext);
+	kfree(ucontext);
+	return 0;
+}
+
+static void ib_uverbs_release_file(struct kref *ref)
+{
+	struct ib_uverbs_file *file = container_of(ref, struct ib_uverbs_file, ref);
+
+	ib_uverbs_put_dev(file->device);
+	kfree(file);
+}
+
+static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev)
+{
+	struct ib_uverbs_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+
+	if (!file)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&file->ref);
+	mutex_init(&file->mutex);
+	mutex_init(&file->cleanup_mutex);
+	file->device = dev;
+	mutex_lock(&dev->lists_mutex);
+	if (!rcu_access_pointer(dev->ib_dev)) {
+		mutex_unlock(&dev->lists_mutex);
+		kfree(file);
+		return ERR_PTR(-EIO);
+	}
+	list_add_tail(&file->list, &dev->uverbs_file_list);
+	mutex_unlock(&dev->lists_mutex);
+	return file;
+}
+
+static void ib_uverbs_close(struct ib_uverbs_file *file)
+{
+	mutex_lock(&file->cleanup_mutex);
+	if (file->ucontext)
+		ib_uverbs_cleanup_ucontext(file, file->ucontext);
+	file->ucontext = NULL;
+	mutex_unlock(&file->cleanup_mutex);
+
+	mutex_lock(&file->device->lists_mutex);
+	if (!file->is_closed)
+		list_del(&file->list);
+	file->is_closed = 1;
+	mutex_unlock(&file->device->lists_mutex);
+	forget_event_file(file);
+	kref_put(&file->ref, ib_uverbs_release_file);
+}
+
+/* The device goes. No command runs any more. */
+static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
+{
+	struct ib_ucontext *ucontext;
+	struct ib_uverbs_file *file;
+
+	mutex_lock(&dev->lists_mutex);
+	while ((file = list_first_entry_or_null(&dev->uverbs_file_list, struct ib_uverbs_file,
+						list))) {
+		file->is_closed = 1;
+		list_del(&file->list);
+		kref_get(&file->ref);
+		mutex_unlock(&dev->lists_mutex);
+
+		mutex_lock(&file->cleanup_mutex);
+		ucontext = file->ucontext;
+		file->ucontext = NULL;
+		mutex_unlock(&file->cleanup_mutex);
+		if (ucontext)
+			ib_uverbs_cleanup_ucontext(file, ucontext);
+
+		mutex_lock(&dev->lists_mutex);
+		kref_put(&file->ref, ib_uverbs_release_file);
+	}
+	mutex_unlock(&dev->lists_mutex);
+}
