@@ -268,5 +268,5 @@ clean: ## Remove what was built
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa style-deps \
-	unit-deps check-unit check-vm check-newest check-oracle fuzz demo clean help
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
+	style-deps unit-deps check-unit check-vm check-newest check-oracle fuzz demo clean help
