@@ -77,6 +77,16 @@ static inline ssize_t strscpy(char *to, const char *from, size_t size)
 }
 #endif
 
+/*
+ * How printk() shows a length and a string that a user has chosen: escaped,
+ * from 3.18 on. Before, those who show the log have to do it, as they do.
+ */
+#ifdef HAVE_STRING_ESCAPE_MEM
+#define COMPAT_ESCAPED	"%*pE"
+#else
+#define COMPAT_ESCAPED	"%.*s"
+#endif
+
 /* 4.18; before 3.15 kvfree() was missing, too */
 #ifndef HAVE_KVCALLOC
 static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)

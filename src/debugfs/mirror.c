@@ -32,9 +32,10 @@ static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarch
 		return ERR_PTR(-ENOMEM);
 	/* The parent has none only if making it failed, which has been logged. */
 	dentry = parent_dir ? debugfs_create_dir(name, parent_dir->dentry) : ERR_PTR(-ENOENT);
+	/* Before 5.1 debugfs told no reason; most often the name is one of our files'. */
 	if (IS_ERR_OR_NULL(dentry))
-		pr_warn_ratelimited("cgroup %*pE has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    (int)strlen(name), name, PTR_ERR(dentry));
+		pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
+				    (int)strlen(name), name, PTR_ERR(dentry) ?: -EEXIST);
 	kfree(name);
 	return dentry;
 }

@@ -65,7 +65,7 @@ static DECLARE_DELAYED_WORK(resync_work, resync);
 void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
 {
 	if (hierarchy_add(cgroup))
-		pr_warn_ratelimited("no memory for cgroup %*pE: it has no directory here and is charged to the cgroup above it\n",
+		pr_warn_ratelimited("no memory for cgroup " COMPAT_ESCAPED ": it has no directory here and is charged to the cgroup above it\n",
 				    (int)strlen(name), name);
 }
 

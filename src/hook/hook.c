@@ -87,6 +87,8 @@ static int hook_install_one(struct hook *hook)
 {
 	int ret = hook->address ? 0 : hook_look_up(hook);
 
+	if (ret == -ENOENT && hook->optional)
+		return 0;
 	if (ret) {
 		pr_err("function %s not found (%d): this kernel is not supported; please report it\n",
 		       hook->symbol, ret);
@@ -95,6 +97,7 @@ static int hook_install_one(struct hook *hook)
 	hook->hits = alloc_percpu(unsigned long);
 	if (!hook->hits)
 		return -ENOMEM;
+	list_add_tail(&hook->node, &installed);
 	hook->bind(hook->address);
 	ret = backend->arm(hook);
 	if (ret == -EBUSY)
@@ -109,6 +112,9 @@ static int hook_install_one(struct hook *hook)
 
 static void hook_free(struct hook *hook)
 {
+	/* It was not found, or there was no memory for it. */
+	if (!hook->hits)
+		return;
 	list_del(&hook->node);
 	free_percpu(hook->hits);
 	hook->hits = NULL;
@@ -128,10 +134,8 @@ int hook_install(struct hook *hooks, unsigned int nr)
 	unsigned int i;
 	int ret = 0;
 
-	for (i = 0; i < nr && !ret; i++) {
-		list_add_tail(&hooks[i].node, &installed);
+	for (i = 0; i < nr && !ret; i++)
 		ret = hook_install_one(&hooks[i]);
-	}
 	if (!ret)
 		return 0;
 	nr = i;

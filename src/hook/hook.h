@@ -40,6 +40,7 @@
  * struct hook - a function to redirect
  * @symbol: its name; "module:name" outside the core kernel
  * @alias: its name in older kernels, or NULL
+ * @optional: without the function there is nothing to redirect, and no error
  * @address: where it is; looked up by name if 0
  * @replacement: what runs instead
  * @bind: tells the replacement where the original is
@@ -51,6 +52,7 @@
 struct hook {
 	const char		*symbol;
 	const char		*alias;
+	bool			optional;
 	unsigned long		address;
 	void			*replacement;
 	void			(*bind)(unsigned long address);
@@ -75,6 +77,8 @@ struct hook {
 #define HOOK(_symbol, name)	{ .symbol = _symbol, .replacement = name, .bind = name##_bind }
 #define HOOK_ALIAS(_symbol, _alias, name) \
 	{ .symbol = _symbol, .alias = _alias, .replacement = name, .bind = name##_bind }
+#define HOOK_OPTIONAL(_symbol, name) \
+	{ .symbol = _symbol, .optional = true, .replacement = name, .bind = name##_bind }
 
 /**
  * struct hook_call - a redirected call that is under way

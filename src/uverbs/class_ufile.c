@@ -85,12 +85,27 @@ HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
 	hook_exit(&call);
 }
 
+/* Linux 4.20 to 5.2, and RHEL 7: devices are renamed, and no client is told. */
+HOOK_REPLACEMENT(int, uverbs_rename, struct ib_device *ibdev, const char *name)
+{
+	struct hook_call call;
+	int ret;
+
+	hook_enter(&call);
+	ret = hook_original(uverbs_rename, &call)(ibdev, name);
+	if (!ret)
+		uverbs_device_renamed(ibdev);
+	hook_exit(&call);
+	return ret;
+}
+
 /* What destroys comes first: a charge must never be made that nobody gives back. */
 enum {
 	HOOK_DESTROY_UFILE,
 	HOOK_DESTROY_HW,
 	HOOK_ALLOC_ABORT,
 	HOOK_ALLOC_BEGIN,
+	HOOK_RENAME,
 };
 
 static struct hook hooks[] = {
@@ -98,6 +113,7 @@ static struct hook hooks[] = {
 	[HOOK_DESTROY_HW] = HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
 	[HOOK_ALLOC_ABORT] = HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
 	[HOOK_ALLOC_BEGIN] = HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
+	[HOOK_RENAME] = HOOK_OPTIONAL("ib_core:ib_device_rename", uverbs_rename),
 };
 
 /* Unloading ib_uverbs would take the hooks off without a word. */

@@ -154,14 +154,27 @@ static void client_remove(struct ib_device *ibdev, void *client_data)
 	mutex_unlock(&devices_lock);
 }
 
-static void __maybe_unused client_rename(struct ib_device *ibdev, void *client_data)
+/**
+ * uverbs_device_renamed - a device may have another name now
+ * @ibdev: the device
+ *
+ * Context: process, may sleep.
+ */
+void uverbs_device_renamed(struct ib_device *ibdev)
 {
 	struct uverbs_device *dev;
 
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
-	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
+	if (dev)
+		rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev),
+				  sizeof(dev->name));
 	mutex_unlock(&devices_lock);
+}
+
+static void __maybe_unused client_rename(struct ib_device *ibdev, void *client_data)
+{
+	uverbs_device_renamed(ibdev);
 }
 
 static struct ib_client client = {

@@ -41,6 +41,7 @@ void ledger_uncharge(const void *key);
 /* device.c */
 int uverbs_devices_init(void);
 void uverbs_devices_exit(void);
+void uverbs_device_renamed(struct ib_device *ibdev);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 
 /* charge.c */

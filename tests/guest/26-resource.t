@@ -33,14 +33,14 @@ compare()
 	local kind objects=0
 
 	observe after
-	for kind in $kinds; do
-		if [ -n "${after[$kind]+known}" ]; then
-			objects=$((objects + after[$kind] - before[$kind]))
-		else
-			objects=$((objects + own[$kind]))
-		fi
+	for kind in ctx $kinds; do
+		[ -n "${after[$kind]+known}" ] || continue
+		own[$kind]=$((after[$kind] - before[$kind]))
 	done
-	is "$1: contexts" "$(all hca_handle)" $((after[ctx] - before[ctx]))
+	for kind in $kinds; do
+		objects=$((objects + own[$kind]))
+	done
+	is "$1: contexts" "$(all hca_handle)" ${own[ctx]}
 	is "$1: objects" "$(all hca_object)" $objects
 }
 
@@ -50,7 +50,7 @@ if ! with_module; then
 fi
 observe before
 echo "# known to this kernel: ${!before[*]}"
-for kind in $kinds; do
+for kind in ctx $kinds; do
 	own[$kind]=0
 done
 client x a
@@ -61,7 +61,7 @@ for name in x y z; do
 	ask $name open 2 > /dev/null
 	ask $name create pd > /dev/null
 	ask $name create cq > /dev/null
-	own[pd]=$((own[pd] + 1)) own[cq]=$((own[cq] + 1))
+	own[ctx]=$((own[ctx] + 2)) own[pd]=$((own[pd] + 1)) own[cq]=$((own[cq] + 1))
 done
 compare 'at the beginning'
 for round in {1..5}; do
@@ -77,11 +77,12 @@ for round in {1..5}; do
 done
 like 'objects were made' "$(all hca_object)" '[1-9]*'
 ask x close > /dev/null
+own[ctx]=$((own[ctx] - 1))
 compare 'a context less'
 for name in x y z; do
 	kill9 $name
 done
-for kind in $kinds; do
+for kind in ctx $kinds; do
 	own[$kind]=0
 done
 compare 'after all were killed'
