@@ -145,7 +145,8 @@ kernel_headers()
 
 # built_kernel ROOT PACKAGE CONFIG: the name, below usr/src of the root, of a kernel tree that was
 # built from a source package with the fragments config/base and config/CONFIG; its image is in
-# image/ there. What is not needed to build modules is removed.
+# image/ there. What is not needed to build modules is removed. The lock on the cache, descriptor 9,
+# is let go as soon as others may go on while this builds.
 built_kernel()
 {
 	local root=$1 package=$2 config=$3 name tree version fragments wanted
@@ -156,9 +157,14 @@ built_kernel()
 	# Unquoted: they are two.
 	name=$package-$version-$config-$(cat $fragments | md5sum | cut -c 1-8)
 	tree=$root/usr/src/$name
+	exec 7> "$cache/lock-$config"
+	if [ ! -d "$tree" ]; then
+		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev
+	fi
+	flock -u 9
+	flock 7
 	if [ ! -d "$tree" ]; then
 		rm -rf "$tree.new" "$root/usr/src/$package"*"-$config-"*
-		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev
 		mkdir -p "$tree.new"
 		# Configuring wants every Kconfig; what else is not built would only take time.
 		tar -C "$tree.new" --strip-components=1 --exclude='*/Documentation/*/*' \
