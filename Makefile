@@ -233,6 +233,10 @@ check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm
 	env -u KERNEL -u KDIR tests/vm/run \
 		$(if $(filter file,$(origin KDIR)),KERNEL=$(KERNEL),KDIR="$(KDIR)")
 
+check-debug: ## Run them on kernels with detectors: KASAN, lockdep, kmemleak, faults; KCSAN
+	@tests/vm/install-deps
+	env -u KERNEL -u KDIR tests/vm/run KERNEL=debug KERNEL=race TIMEOUT=7200
+
 check-newest: ## Run them on the newest kernels that Debian has, and say what broke
 	@tests/vm/install-deps
 	tests/vm/newest
@@ -269,4 +273,5 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
-	style-deps unit-deps check-unit check-vm check-newest check-oracle fuzz demo clean help
+	style-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
+	fuzz demo clean help

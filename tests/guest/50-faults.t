@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Out of memory, wherever we or what we call ask for some: an error or a line in the log, nothing
+# half done, nothing lost, and the next try works. For kernels that can let allocations fail.
+
+. ./lib.sh
+
+needs_module
+[ -e /proc/self/fail-nth ] || skip_all 'this kernel cannot let allocations fail'
+failslab=/sys/kernel/debug/failslab
+# Those that may sleep as well, of all sizes; quietly.
+echo N > $failslab/ignore-gfp-wait
+echo 0 > $failslab/verbose
+echo N > /sys/kernel/debug/fail_page_alloc/ignore-gfp-wait 2> /dev/null
+echo 0 > /sys/kernel/debug/fail_page_alloc/verbose
+
+# fails NAME ARGUMENT...: at least one allocation fails, and the call ends as it should
+fails()
+{
+	local name=$1 result
+
+	shift
+	result=$(./faults.py "$@" 2>&1)
+	echo "# $name: $result"
+	[[ $result =~ ^[1-9][0-9]*' failed: '(ENOMEM\ [0-9]+)?\ ?(incomplete\ [0-9]+)?\ ?(ok\ [0-9]+)?$ ]]
+	report $? "$name: every failed allocation ends well" 'N failed: ENOMEM N ok N' "$result"
+}
+
+group a a/b
+echo $$ > "$CGROUP/$top/a/b/cgroup.procs"
+limit a/b 'hca_handle=40 hca_object=40' > /dev/null
+for kind in context pd cq mr srq qp; do
+	fails "$kind" verbs "$DEVICE" $kind
+	is "$kind: nothing is left charged" "$(line current a)" 'hca_handle=0 hca_object=0 '
+done
+fails 'a cgroup' mkdir "$CGROUP/$top/a/c" "$(dir a/c)"
+group a/c
+is 'a cgroup: the next one has all files' "$(cd "$(dir a/c)" && echo rdma.*)" \
+	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
+# The first limit of a cgroup makes its pool and those above.
+group d d/e d/e/f
+fails 'a limit' limit "$(dir d/e/f)/rdma.max" "$DEVICE hca_object=5"
+is 'a limit: it holds' "$(line max d/e/f)" 'hca_handle=max hca_object=5 '
+fails 'reading' read "$(dir d/e/f)/rdma.max"
+
+# At random, for a client that makes and destroys.
+client x a/b
+ask x open > /dev/null
+echo 1 > "/proc/${pid[x]}/make-it-fail"
+echo Y > $failslab/task-filter
+echo 10 > $failslab/probability
+echo -1 > $failslab/times
+made=0 refused=0
+for round in {1..60}; do
+	for kind in pd cq mr qp srq; do
+		answer=$(ask x create $kind 3)
+		made=$((made + ${answer% *}))
+		[[ $answer = *ok ]] || refused=$((refused + 1))
+	done
+	for kind in qp srq mr cq pd; do
+		ask x destroy $kind 100 > /dev/null
+	done
+done
+echo 0 > $failslab/probability
+echo N > $failslab/task-filter
+echo "# at random: $made objects made, $refused times out of memory"
+ok 'at random: both happened' test $made -gt 50 -a $refused -gt 50
+for kind in qp srq mr cq pd; do
+	ask x destroy $kind 100 > /dev/null
+done
+is 'at random: nothing is left charged' "$(line current a)" 'hca_handle=1 hca_object=0 '
+is 'at random: the limit is what it was' "$(ask x fill pd)" '40 EAGAIN'
+quit x
+
+# The initialisation of the module, with cgroups and a device there.
+echo $$ > "$CGROUP/cgroup.procs"
+modprobe rdmacg_fault
+nth=/sys/module/rdmacg_fault/parameters/nth
+failures_seen=0 loads=0 silent=0 left=0
+while :; do
+	rmmod rdmacg_oot 2> /dev/null
+	failures_seen=$((failures_seen + 1))
+	echo $failures_seen > $nth
+	log_mark
+	if modprobe rdmacg_oot 2> /dev/null; then
+		loads=$((loads + 1))
+	else
+		[ ! -e $DEBUGFS ] || left=$((left + 1))
+		log_since | grep -q 'rdmacg_oot: ' || silent=$((silent + 1))
+	fi
+	[ "$(cat $nth)" -eq 0 ] && [ $failures_seen -lt 5000 ] || break
+done
+rmmod rdmacg_fault
+echo "# loading: $((failures_seen - 1)) failed, loaded all the same $((loads - 1)) times"
+ok 'loading: allocations failed' test $failures_seen -gt 50
+is 'loading: no failed load leaves a directory' $left 0
+is 'loading: without any failure' "$(loaded && echo loaded)" loaded
+echo "# loading: $silent failed loads said nothing"
+is 'loading: the limits are gone' "$(line max d/e/f)" ''
+client y d/e/f
+ask y open > /dev/null
+limit d/e/f hca_object=3 > /dev/null
+is 'loading: limits hold afterwards' "$(ask y fill pd)" '3 EAGAIN'
+quit y
+finish

@@ -1,0 +1,122 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Let the allocations that one system call makes fail, each in its turn.
+
+	faults.py mkdir CGROUP MIRROR	make a cgroup; its directory in MIRROR has five files, or the
+					log says what is missing
+	faults.py limit FILE LINE	write a line
+	faults.py read FILE		open and read
+	faults.py verbs DEVICE KIND	make an object: context, pd, cq, mr, qp, srq
+
+Prints how many allocations failed, and how often the call ended how: "7 failed: ENOMEM 5 ok 2". It
+goes on until the call has no allocation left that could fail.
+"""
+import collections
+import errno
+import os
+import sys
+
+from pyverbs.cq import CQ
+from pyverbs.device import Context
+from pyverbs.mr import MR
+from pyverbs.pd import PD
+from pyverbs.pyverbs_error import PyverbsRDMAError
+from pyverbs.qp import QP, QPCap, QPInitAttr
+from pyverbs.srq import SRQ, SrqAttr, SrqInitAttr
+import pyverbs.enums as e
+
+FILES = {'rdma.max', 'rdma.current', 'rdma.peak', 'rdma.events', 'rdma.events.local'}
+nth = os.open('/proc/thread-self/fail-nth', os.O_RDWR)
+
+
+def each(call, undo):
+    """Run call() with its first, second ... allocation failing. undo() gets what it returned."""
+    ends = collections.Counter()
+    failed = 0
+    while True:
+        done = False
+        os.pwrite(nth, b'%d' % (failed + 1), 0)
+        try:
+            made = call()
+            done = True
+            end = 'ok'
+        except OSError as error:
+            end = errno.errorcode[error.errno]
+        except PyverbsRDMAError as error:
+            end = errno.errorcode.get(error.error_code, str(error.error_code))
+        left = int(os.pread(nth, 16, 0).rstrip(b'\0\n'))
+        os.pwrite(nth, b'0', 0)
+        if done:
+            end = undo(made) or end
+        if left:
+            break
+        ends[end] += 1
+        failed += 1
+    print('%d failed:' % failed, *('%s %d' % pair for pair in sorted(ends.items())))
+
+
+def log():
+    """What the kernel has said since the last call."""
+    lines = []
+    try:
+        while True:
+            lines.append(os.read(kmsg, 8192).decode())
+    except BlockingIOError:
+        return [line for line in lines if 'rdmacg_oot: ' in line]
+
+
+def remove(cgroup, mirror):
+    """What is missing must be told."""
+    found = set(os.listdir(mirror)) if os.path.isdir(mirror) else set()
+    told = log()
+    os.rmdir(cgroup)
+    if os.path.exists(mirror):
+        return 'left'
+    if found == FILES:
+        return None
+    return 'incomplete' if told else 'silent'
+
+
+def read(path):
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.read(file, 4096)
+    finally:
+        os.close(file)
+
+
+def write(file, line):
+    os.write(file, line.encode())
+
+
+def maker(device, kind):
+    """What makes an object of a kind; what it needs is made here."""
+    if kind == 'context':
+        return lambda: Context(name=device)
+    keep.append(Context(name=device))
+    context = keep[-1]
+    pd, cq = PD(context), CQ(context, 10)
+    keep.extend((pd, cq))
+    return {
+        'pd': lambda: PD(context),
+        'cq': lambda: CQ(context, 10),
+        'mr': lambda: MR(pd, 4096, 1),
+        'srq': lambda: SRQ(pd, SrqInitAttr(SrqAttr(max_wr=4))),
+        'qp': lambda: QP(pd, QPInitAttr(qp_type=e.IBV_QPT_RC, scq=cq, rcq=cq, cap=QPCap())),
+    }[kind]
+
+
+keep = []
+what, *arguments = sys.argv[1:]
+if what == 'mkdir':
+    kmsg = os.open('/dev/kmsg', os.O_RDONLY | os.O_NONBLOCK)
+    log()
+    each(lambda: os.mkdir(arguments[0]), lambda made: remove(*arguments))
+elif what == 'limit':
+    file = os.open(arguments[0], os.O_WRONLY)
+    each(lambda: write(file, arguments[1]), lambda made: None)
+elif what == 'read':
+    each(lambda: read(arguments[0]), lambda made: None)
+else:
+    each(maker(*arguments), lambda made: made.close())
