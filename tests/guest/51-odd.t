@@ -119,10 +119,10 @@ if [ -n "$(slab 2> /dev/null)" ]; then
 	before=$(slab)
 	answer=$(ask y create pd 4000)
 	# The kernel sums up what all CPUs did a few seconds later.
-	charged() { [ $(($(slab) - before)) -ge 200000 ]; }
+	charged() { [ $(($(slab) - before)) -ge 100000 ]; }
 	eventually charged
 	report $? "notes of 4000 objects are charged to the memory cgroup ($answer)" \
-		'200000 bytes' "$(($(slab) - before))"
+		'100000 bytes' "$(($(slab) - before))"
 	quit y
 else
 	skip 'notes of objects are charged to the memory cgroup' 'no memory controller here'
