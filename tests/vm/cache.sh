@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The cache of the virtual machine tests, sourced by tests/vm/run. It holds, per Debian release, a
-# small root with a compiler and kernel headers, the unpacked kernel images, and the guest's root.
+# small root with a compiler and kernel headers, one of them also with QEMU; the unpacked kernel
+# images, and the guest's root.
 #
 # Everything is made under a temporary name and renamed when complete, so that an interrupted run
 # leaves nothing half done behind; mounts live in a private mount namespace and go with it.
@@ -191,6 +192,17 @@ built_kernel()
 		mv "$tree.new" "$tree"
 	fi
 	echo "$name"
+}
+
+# qemu_root: the root that holds the QEMU to run guests with: Debian 13's, since hosts may have one
+# that is too old for virtual CPUs that run side by side (see tests/vm/qemu)
+qemu_root()
+{
+	local root
+
+	root=$(suite_root trixie)
+	[ -e "$root/usr/bin/qemu-system-x86_64" ] || root_packages "$root" qemu-system-x86
+	echo "$root"
 }
 
 guest_packages=bash,busybox,coreutils,util-linux,mount,kmod,iproute2,procps,grep,sed,findutils
