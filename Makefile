@@ -255,6 +255,15 @@ check-oracle: ## Compare with the kernel's own controller (HISTORIES=200 STEPS=2
 		APPEND="HISTORIES=$(HISTORIES) STEPS=$(STEPS) LINES_COUNT=$(LINES_COUNT) \
 			SEED=$(SEED) RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
 
+STRESS_SECONDS = $(or $(SECONDS),120)
+check-stress: ## Everything at once, under load, unloading and loading (SECONDS=120 SEED=1 KERNEL=)
+	@tests/vm/install-deps
+	limit=$$((600 + 2 * $(STRESS_SECONDS)))
+	env -u KERNEL -u KDIR tests/vm/run TESTS=60-storm.t TIMEOUT=$$limit \
+		KERNEL=$(if $(filter file,$(origin KERNEL)),trixie-backports,$(KERNEL)) \
+		APPEND="RDMACG_SECONDS=$(STRESS_SECONDS) SEED=$(SEED) \
+			RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
+
 fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
@@ -274,4 +283,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
 	style-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	fuzz demo clean help
+	check-stress fuzz demo clean help

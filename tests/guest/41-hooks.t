@@ -27,7 +27,7 @@ else
 	while read -r hook address; do
 		# The one that is in the module itself goes with it.
 		[[ $hook != rdmacg_oot:* ]] || continue
-		function=$(function_at "$address")
+		function=$(function_at "$address" | head -n 1)
 		no "$function: ours, nobody else gets it" \
 			modprobe rdmacg_holder function="$function"
 		rmmod rdmacg_oot

@@ -11,10 +11,9 @@ tracing=/sys/kernel/tracing
 [ -e $tracing/trace ] || skip_all 'this kernel has no tracefs'
 
 declare -A letter=([kprobe]=p [kretprobe]=r)
-functions=()
-while read -r address; do
-	functions+=("$(function_at "$address")")
-done < <(sed -n '/rdmacg_oot:/d; s/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' $DEBUGFS/status)
+# Unquoted: a list.
+mapfile -t functions < <(function_at $(sed -n \
+	'/rdmacg_oot:/d; s/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' $DEBUGFS/status))
 
 # tracer NAME: let it trace our functions; fails where it cannot
 tracer()

@@ -229,15 +229,18 @@ reload()
 	modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} "$@"
 }
 
-# function_at ADDRESS: the name of the function there. Where functions begin with a landing pad for
-# indirect branches, a hook is behind it.
+# function_at ADDRESS...: the names of the functions there. Where functions begin with a landing pad
+# for indirect branches, a hook is behind it.
 function_at()
 {
-	local address
+	local address script=
 
-	for address in "$1" "$(printf %x $((0x$1 - 4)))"; do
-		sed -n "s/^0*$address [tT] \([^[:space:]]*\).*/\1/p" /proc/kallsyms
-	done | head -n 1
+	for address; do
+		for address in "$address" "$(printf %x $((0x$address - 4)))"; do
+			script+="s/^0*$address [tT] \([^[:space:]]*\).*/\1/p;"
+		done
+	done
+	sed -n "$script" /proc/kallsyms
 }
 
 # log_mark, log_since: what the kernel said in between
