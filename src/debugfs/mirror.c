@@ -22,20 +22,23 @@ static struct dentry *top, *root;
 /* With whose rights directories and files are made: the kernel's. */
 static const struct cred *mirror_cred;
 
+/* NULL or an error, logged, if it cannot be made. */
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
 {
 	char *name = compat_cgroup_name(node->cgroup);
 	struct mirror_dir *parent_dir = parent->mirror;
-	struct dentry *dentry;
+	struct dentry *dentry = ERR_PTR(-ENOMEM);
+	/* For the log. */
+	const char *called = name ?: "(no memory for its name)";
 
-	if (!name)
-		return ERR_PTR(-ENOMEM);
 	/* The parent has none only if making it failed, which has been logged. */
-	dentry = parent_dir ? debugfs_create_dir(name, parent_dir->dentry) : ERR_PTR(-ENOENT);
+	if (name)
+		dentry = parent_dir ? debugfs_create_dir(name, parent_dir->dentry) :
+			 ERR_PTR(-ENOENT);
 	/* Before 5.1 debugfs told no reason; most often the name is one of our files'. */
 	if (IS_ERR_OR_NULL(dentry))
 		pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    (int)strlen(name), name, PTR_ERR(dentry) ?: -EEXIST);
+				    (int)strlen(called), called, PTR_ERR(dentry) ?: -EEXIST);
 	kfree(name);
 	return dentry;
 }

@@ -5,7 +5,7 @@ Let the allocations that one system call makes fail, each in its turn.
 
 	faults.py mkdir CGROUP MIRROR	make a cgroup; its directory in MIRROR has five files, or the
 					log says what is missing
-	faults.py limit FILE LINE	write a line
+	faults.py limit FILE DEVICE	write a limit, and take it back
 	faults.py read FILE		open and read
 	faults.py verbs DEVICE KIND	make an object: context, pd, cq, mr, qp, srq
 
@@ -51,8 +51,10 @@ def each(call, undo):
             end = undo(made) or end
         if left:
             break
-        ends[end] += 1
         failed += 1
+        ends[end] += 1
+        if end in ('silent', 'left'):
+            print('# the allocation that failed: number', failed)
     print('%d failed:' % failed, *('%s %d' % pair for pair in sorted(ends.items())))
 
 
@@ -115,7 +117,8 @@ if what == 'mkdir':
     each(lambda: os.mkdir(arguments[0]), lambda made: remove(*arguments))
 elif what == 'limit':
     file = os.open(arguments[0], os.O_WRONLY)
-    each(lambda: write(file, arguments[1]), lambda made: None)
+    each(lambda: write(file, arguments[1] + ' hca_object=5'),
+         lambda made: write(file, arguments[1] + ' hca_object=max'))
 elif what == 'read':
     each(lambda: read(arguments[0]), lambda made: None)
 else:
