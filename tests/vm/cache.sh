@@ -54,11 +54,16 @@ root_packages()
 }
 
 # debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those
-# of the caller are closed
+# of the caller are closed. A host that takes lists of any age, as one with a mirror of its own may,
+# takes them here.
 debstrap()
 {
+	local valid
+
+	valid=$(apt-config dump --format '%v' Acquire::Check-Valid-Until)
 	mmdebstrap --quiet --mode=root --aptopt='Acquire::Languages "none"' \
 		--aptopt='Acquire::Retries "3"' --aptopt='APT::Sandbox::User "root"' \
+		${valid:+--aptopt="Acquire::Check-Valid-Until \"$valid\""} \
 		"$@" >&2 3>&- 8>&- 9>&-
 }
 
@@ -87,7 +92,7 @@ suite_root()
 				sid) echo "deb $(mirror Debian) experimental main" ;;
 				*) echo "deb $(mirror Debian) $release-backports main" ;;
 				esac
-			)
+			) || return
 		touch "$root.new/var/lib/apt/refreshed"
 		mv "$root.new" "$root"
 	elif [ -n "$(find "$root/var/lib/apt/refreshed" -mtime +0)" ]; then
@@ -229,7 +234,7 @@ guest_base()
 	if [ ! -f "$base.cpio" ]; then
 		rm -rf "$base.new"
 		debstrap --variant=extract --include="$guest_packages" \
-			bookworm "$base.new" "$(mirror Debian)"
+			bookworm "$base.new" "$(mirror Debian)" || return
 		for path in $guest_ballast; do
 			# Unquoted: the list holds patterns.
 			rm -rf "$base.new"/$path
