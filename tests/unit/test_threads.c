@@ -3,11 +3,14 @@
  * Many CPUs at once: limits hold at every moment, and whatever comes and goes
  * meanwhile, in the end nothing is charged and nothing is left.
  */
+#include <sched.h>
+
 #include "harness.h"
 
 #define CHARGERS	4
 #define ROUNDS		4000	/* of each charger, at least */
-#define OTHER_ROUNDS	400	/* of the thread beside them, which ends it all */
+#define OTHER_ROUNDS	400	/* of the threads beside them, which end it all */
+#define REPLUG_ROUNDS	40	/* of one that waits for the chargers in each */
 #define HELD		6	/* charges that a thread holds at most */
 
 static struct rcg_group *root, *parent;
@@ -17,8 +20,8 @@ static struct rdmacg_oot_device *rxe0;
 static struct rcg_group *leaf[2];
 
 /* Threads count what went wrong, the test looks at it when they are done. */
-static unsigned int errors, successes, refusals;
-static bool stop;
+static unsigned int errors, successes, refusals, without_device;
+static bool stop, unplugging;
 
 static unsigned int next_random(unsigned int *seed)
 {
@@ -49,6 +52,10 @@ static struct rdmacg_oot_pool *charge_leaf(struct rcg_group **at, const struct r
 		rcu_read_unlock();
 		pool = rcg_pool_get(group, rxe0);
 		rcg_group_put(group);
+	}
+	if (IS_ERR(pool)) {
+		count(PTR_ERR(pool) == -ENODEV && READ_ONCE(unplugging) ? &without_device : &errors);
+		return NULL;
 	}
 	ret = rcg_pool_charge(pool, set, 2);
 	if (!ret) {
@@ -86,21 +93,29 @@ static void *charger(void *arg)
 	return NULL;
 }
 
-static void run_chargers(void *(*other)(void *))
+/* @another may be NULL. */
+static void run_chargers(void *(*other)(void *), void *(*another)(void *))
 {
-	pthread_t thread[CHARGERS], other_thread;
+	pthread_t thread[CHARGERS], other_thread, another_thread;
 	unsigned long i;
 
 	errors = 0;
 	successes = 0;
 	refusals = 0;
+	without_device = 0;
 	stop = false;
+	unplugging = another;
 	pthread_create(&other_thread, NULL, other, NULL);
+	if (another)
+		pthread_create(&another_thread, NULL, another, NULL);
 	for (i = 0; i < CHARGERS; i++)
 		pthread_create(&thread[i], NULL, charger, (void *)(i + 1));
+	pthread_join(other_thread, NULL);
+	if (another)
+		pthread_join(another_thread, NULL);
+	WRITE_ONCE(stop, true);
 	for (i = 0; i < CHARGERS; i++)
 		pthread_join(thread[i], NULL);
-	pthread_join(other_thread, NULL);
 	assert_int_equal(errors, 0);
 	assert_int_not_equal(successes, 0);
 	assert_int_not_equal(refusals, 0);
@@ -127,7 +142,6 @@ static void *watch_limits(void *arg)
 		 */
 		check_limit(root, S32_MAX);
 	}
-	WRITE_ONCE(stop, true);
 	return NULL;
 }
 
@@ -152,7 +166,7 @@ static void usage_never_passes_the_limits(void **state)
 	assert_int_equal(write_max(leaf[0], "rxe0 hca_object=7"), 0);
 	assert_int_equal(write_max(leaf[1], "rxe0 hca_object=8"), 0);
 	assert_int_equal(write_max(parent, "rxe0 hca_object=11"), 0);
-	run_chargers(watch_limits);
+	run_chargers(watch_limits, NULL);
 	assert_nothing_charged(leaf[0]);
 	assert_nothing_charged(leaf[1]);
 	assert_nothing_charged(parent);
@@ -166,6 +180,14 @@ static void usage_never_passes_the_limits(void **state)
 			 event(parent, rxe0, OBJECT, RCG_EVENT_LOCAL_MAX), refusals);
 }
 
+static void rewrite_limit(struct rcg_group *group, const char *line)
+{
+	int ret = write_max(group, line);
+
+	if (ret && !(ret == -ENODEV && unplugging))
+		count(&errors);
+}
+
 static void *rewrite_limits_and_replace_groups(void *arg)
 {
 	struct rcg_group *old, *new;
@@ -176,11 +198,10 @@ static void *rewrite_limits_and_replace_groups(void *arg)
 		i = next_random(&seed) % 2;
 		snprintf(line, sizeof(line), "rxe0 hca_object=%u hca_handle=max",
 			 next_random(&seed) % 9);
-		if (write_max(leaf[i], line) || write_max(parent, "rxe0 hca_object=11"))
-			count(&errors);
-		if (write_max(leaf[i], "rxe0 hca_object=max") ||
-		    write_max(parent, "rxe0 hca_object=max"))
-			count(&errors);
+		rewrite_limit(leaf[i], line);
+		rewrite_limit(parent, "rxe0 hca_object=11");
+		rewrite_limit(leaf[i], "rxe0 hca_object=max");
+		rewrite_limit(parent, "rxe0 hca_object=max");
 
 		old = leaf[i];
 		new = group_mkdir(parent);
@@ -188,7 +209,6 @@ static void *rewrite_limits_and_replace_groups(void *arg)
 		group_rmdir(old);
 		rcu_barrier();
 	}
-	WRITE_ONCE(stop, true);
 	return NULL;
 }
 
@@ -197,7 +217,7 @@ static void limits_and_groups_change_under_the_chargers(void **state)
 	make_tree();
 	/* Less than one charger alone would have. */
 	assert_int_equal(write_max(root, "rxe0 hca_object=5"), 0);
-	run_chargers(rewrite_limits_and_replace_groups);
+	run_chargers(rewrite_limits_and_replace_groups, NULL);
 	assert_nothing_charged(leaf[0]);
 	assert_nothing_charged(leaf[1]);
 	assert_nothing_charged(parent);
@@ -207,11 +227,47 @@ static void limits_and_groups_change_under_the_chargers(void **state)
 	assert_in_range(pools_in_memory(), 2, 4);
 }
 
+static void wait_for_another(const unsigned int *counter)
+{
+	unsigned int before = READ_ONCE(*counter);
+
+	while (READ_ONCE(*counter) == before)
+		sched_yield();
+}
+
+static void *unplug_and_replug(void *arg)
+{
+	unsigned int round;
+
+	for (round = 0; round < REPLUG_ROUNDS; round++) {
+		rewrite_limit(root, "rxe0 hca_object=0");
+		wait_for_another(&refusals);
+		rdmacg_oot_unregister_device(rxe0);
+		wait_for_another(&without_device);
+		rdmacg_oot_register_device(rxe0);
+		wait_for_another(&successes);
+	}
+	return NULL;
+}
+
+static void devices_groups_and_limits_go_under_the_chargers(void **state)
+{
+	make_tree();
+	run_chargers(rewrite_limits_and_replace_groups, unplug_and_replug);
+	assert_nothing_charged(leaf[0]);
+	assert_nothing_charged(leaf[1]);
+	assert_nothing_charged(parent);
+	assert_nothing_charged(root);
+	assert_int_equal(groups_in_memory(), 4);
+	assert_in_range(pools_in_memory(), 0, 4);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(usage_never_passes_the_limits),
 		TEST(limits_and_groups_change_under_the_chargers),
+		TEST(devices_groups_and_limits_go_under_the_chargers),
 	};
 
 	return RUN(tests);
