@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stand-in for src/hierarchy/charge.c, which the model compiles as it is. That
+ * has no business with struct cgroup, nor with its differences between kernels.
+ */
+#ifndef MODEL_CGROUP_H
+#define MODEL_CGROUP_H
+
+#define RCG_COMPAT_CGROUP_H
+
+struct cgroup;
+
+#endif /* MODEL_CGROUP_H */
