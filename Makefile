@@ -225,8 +225,9 @@ $(CACHE)/checkpatch/scripts/checkpatch.pl:
 	rm "$$source"_*.deb
 	mv "$(CACHE)/checkpatch.new" "$(CACHE)/checkpatch"
 
-check-unit: unit-deps ## Run the tests of the controller in user space
-	@$(MAKE) -C tests/unit check
+check-unit: unit-deps ## Run the tests and the model of the controller in user space
+	@$(MAKE) -C tests/model all
+	$(MAKE) -C tests/unit check ALSO=../model/build/model
 
 check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm/kernels, or KDIR=)
 	@tests/vm/install-deps
