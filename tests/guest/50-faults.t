@@ -14,8 +14,8 @@ echo 0 > $failslab/verbose
 echo N > /sys/kernel/debug/fail_page_alloc/ignore-gfp-wait 2> /dev/null
 echo 0 > /sys/kernel/debug/fail_page_alloc/verbose
 
-# fails NAME ARGUMENT...: at least one allocation fails, and the call ends in success or an error: not
-# in one that limits give, and not without a word where something is missing
+# fails NAME ARGUMENT...: at least one allocation fails, and the call ends in success or an error:
+# not in one that limits give, and not without a word where something is missing
 fails()
 {
 	local name=$1 result

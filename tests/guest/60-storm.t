@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # All of it at once: clients that create and destroy everything and are killed, cgroups and limits
-# that change under them (storm.c), devices that come and go, the module unloaded and loaded, tracing
+# that change under them (storm.c), devices that come and go, the module unloaded and loaded, ftrace
 # switched off and on, the hooked functions traced by others. When it is quiet again nothing may be
 # left.
 #
@@ -10,7 +10,9 @@
 
 . ./lib.sh
 needs_module
-trap 'touch "$scratch/stop"; kill $storm; wait; echo "$usual" > $keep; loaded || modprobe rdmacg_oot; finish' EXIT
+storm= keep=/proc/sys/vm/min_free_kbytes slow=/sys/module/rdmacg_slow/parameters/ms
+usual=$(cat $keep)
+trap calm EXIT
 
 length=${RDMACG_SECONDS:-20} seed=${SEED:-1}
 trace=/sys/kernel/tracing
@@ -24,6 +26,18 @@ counted() { echo "$1 $2" >> "$scratch/counts"; }
 # counter NAME: what was counted under this name
 counter() { sed -n "s/^$1 //p" "$scratch/counts"; }
 
+# calm: the storm ends before its time
+calm()
+{
+	touch "$scratch/stop"
+	kill $storm
+	wait
+	echo "$usual" > $keep
+	[ ! -e $slow ] || echo 0 > $slow
+	loaded || modprobe rdmacg_oot
+	finish
+}
+
 # --- who takes part, besides storm.c
 
 # reload_module SECONDS: that long, and twice at least, however slow the machine
@@ -36,14 +50,16 @@ reload_module()
 		# A file that is being read holds the module for that moment.
 		if error=$(rmmod rdmacg_oot 2>&1); then
 			reloads=$((reloads + 1))
-		elif [[ $error = *'in use'* ]]; then
+		elif [[ $error = *@('in use'|'temporarily unavailable')* ]]; then
 			held=$((held + 1))
+			pause 20
 			continue
 		else
 			echo "rmmod: $error" >> "$scratch/bad"
 			break
 		fi
-		[ $((RANDOM % 3)) -ne 0 ] || pause 50
+		# Who has been left behind in it shall have time to return.
+		[ $((RANDOM % 3)) -ne 0 ] || sleep $((RANDOM % 4))
 		until error=$(modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} 2>&1); do
 			# Just now ftrace is off.
 			busy=$((busy + 1))
@@ -83,7 +99,7 @@ toggle_ftrace()
 		else
 			refused=$((refused + 1))
 		fi
-		pause 10
+		pause 50
 	done 2> /dev/null
 	counted toggled $toggled
 	counted toggles-refused $refused
@@ -95,9 +111,9 @@ trace_functions()
 
 	until stopped; do
 		echo function_graph > $trace/current_tracer && traced=$((traced + 1))
-		pause 50
+		pause 99
 		echo nop > $trace/current_tracer
-		pause 20
+		pause 99
 	done 2> /dev/null
 	echo > $trace/set_graph_function
 	echo > $trace/set_ftrace_filter
@@ -133,9 +149,7 @@ if [ -d /sys/module/rdma_rxe ]; then
 else
 	echo '# storm: no rdma_rxe to make devices with'
 fi
-# Memory is short when the kernel wants to keep nearly all that is free: nobody has to fill it first.
-keep=/proc/sys/vm/min_free_kbytes
-usual=$(cat $keep)
+# Memory is short when the kernel wants to keep nearly all that is free: nobody has to fill it.
 kilobytes() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" /proc/meminfo; }
 if [ "$(kilobytes MemTotal)" -lt 4194304 ]; then
 	echo $(($(kilobytes MemFree) - 196608)) > $keep
@@ -143,8 +157,14 @@ else
 	echo '# storm: this machine has too much memory to make it short'
 fi
 
+# Some of what is destroyed takes longer than to unload the module, if that does not wait.
+if modprobe -q rdmacg_slow; then
+	echo 6000 > $slow
+else
+	echo '# storm: no rdmacg_slow to make adapters slow with'
+fi
+
 group tree free
-storm=
 : > "$scratch/counts"
 for part in "${parts[@]}"; do
 	$part &
@@ -160,6 +180,7 @@ report $? 'the storm runs to its end'
 touch "$scratch/stop"
 wait
 echo "$usual" > $keep
+[ ! -e $slow ] || echo 0 > $slow
 cat "$scratch/storm" >> "$scratch/counts"
 
 # --- what it was

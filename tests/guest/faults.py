@@ -3,11 +3,11 @@
 """
 Let the allocations that one system call makes fail, each in its turn.
 
-	faults.py mkdir CGROUP MIRROR	make a cgroup; its directory in MIRROR has five files, or the
-					log says what is missing
-	faults.py limit FILE DEVICE	write a limit, and take it back
-	faults.py read FILE		open and read
-	faults.py verbs DEVICE KIND	make an object: context, pd, cq, mr, qp, srq
+    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has five files, or the
+                                    log says what is missing
+    faults.py limit FILE DEVICE     write a limit, and take it back
+    faults.py read FILE             open and read
+    faults.py verbs DEVICE KIND     make an object: context, pd, cq, mr, qp, srq
 
 Prints how many allocations failed, and how often the call ended how: "7 failed: ENOMEM 5 ok 2". It
 goes on until the call has no allocation left that could fail.

@@ -266,7 +266,7 @@ static void lawyer(void)
 	}
 }
 
-static void reader(void)
+static void read_files(unsigned int longest)
 {
 	static const char * const files[] = {
 		"rdma.max", "rdma.current", "rdma.peak", "rdma.events", "rdma.events.local",
@@ -281,7 +281,7 @@ static void reader(void)
 
 		if (fd >= 0) {
 			/* It may go meanwhile. */
-			nap(below(4) ? 0 : below(10));
+			nap(below(longest));
 			length = read(fd, bytes, sizeof(bytes) - 1);
 			close(fd);
 			if (length >= 0) {
@@ -291,8 +291,19 @@ static void reader(void)
 					count(NEGATIVE);
 			}
 		}
-		nap(below(4));
+		nap(below(longest));
 	}
+}
+
+static void reader(void)
+{
+	read_files(5);
+}
+
+/* What was behind a file is freed as late as kfree_rcu() likes. */
+static void patient_reader(void)
+{
+	read_files(3000);
 }
 
 /* --- who keeps memory short */
@@ -373,14 +384,13 @@ static void unlimited(void)
 		worker(true);
 }
 
-static void finish(pid_t pid)
+static void reap(int options)
 {
 	int status;
 
-	kill(pid, SIGKILL);
-	waitpid(pid, &status, 0);
-	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
-		count(CRASHED);
+	while (waitpid(-1, &status, options) > 0)
+		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL)
+			count(CRASHED);
 }
 
 /* The last of the workers is the one without a limit. */
@@ -397,7 +407,8 @@ static void end(int signal)
 
 int main(int argc, char **argv)
 {
-	static void (* const actors[])(void) = { gardener, gardener, lawyer, reader, eater };
+	static void (* const actors[])(void) = { gardener, gardener, lawyer, reader,
+		patient_reader, eater };
 	const int nr_actors = sizeof(actors) / sizeof(actors[0]);
 	pid_t workers[WORKERS], others[sizeof(actors) / sizeof(actors[0])];
 	unsigned long number = 0;
@@ -431,15 +442,18 @@ int main(int argc, char **argv)
 				count(MIGRATIONS);
 			nap(below(30));
 		}
-		finish(workers[i]);
+		/* Its end may take its time. */
+		kill(workers[i], SIGKILL);
 		count(KILLS);
+		reap(WNOHANG);
 		workers[i] = start_worker(i, ++number);
 	}
 
 	for (int i = 0; i < WORKERS; i++)
-		finish(workers[i]);
+		kill(workers[i], SIGKILL);
 	for (int i = 0; i < nr_actors; i++)
-		finish(others[i]);
+		kill(others[i], SIGKILL);
+	reap(0);
 	for (int i = 0; i < COUNTS; i++)
 		printf("%s %lu\n", names[i], shared->count[i]);
 	for (int i = 0; i < KINDS; i++)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Makes adapters slow, as those are whose firmware has to be asked: of 64 PDs that are freed, one
+ * takes up to "ms" milliseconds, asleep, inside of the functions that rdmacg_oot has redirected. So
+ * something is in flight whenever that is unloaded.
+ *
+ * It cannot be unloaded, since somebody may be asleep in it.
+ */
+#include <linux/delay.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/version.h>
+#include <rdma/ib_verbs.h>
+
+static unsigned int ms;
+module_param(ms, uint, 0644);
+MODULE_PARM_DESC(ms, "how long at the most");
+
+/* The function has had this type since then. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 0)
+static int (*quick)(struct ib_pd *pd, struct ib_udata *udata);
+
+static int slow(struct ib_pd *pd, struct ib_udata *udata)
+{
+	u32 dice;
+
+	get_random_bytes(&dice, sizeof(dice));
+	if (dice % 64 == 0)
+		msleep(dice / 64 % (READ_ONCE(ms) + 1));
+	return quick(pd, udata);
+}
+
+/* Adapters of one driver: that of the first. */
+static int slow_add(struct ib_device *ibdev)
+{
+	if (!quick)
+		quick = ibdev->ops.dealloc_pd;
+	if (ibdev->ops.dealloc_pd == quick)
+		ibdev->ops.dealloc_pd = slow;
+	return 0;
+}
+
+static void slow_remove(struct ib_device *ibdev, void *client_data)
+{
+}
+
+static struct ib_client client = {
+	.name		= KBUILD_MODNAME,
+	.add		= slow_add,
+	.remove		= slow_remove,
+	.no_kverbs_req	= true,
+};
+
+static int __init slow_init(void)
+{
+	return ib_register_client(&client);
+}
+#else
+static int __init slow_init(void)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+module_init(slow_init);
+
+MODULE_DESCRIPTION("Test: makes adapters slow");
+MODULE_LICENSE("GPL");
