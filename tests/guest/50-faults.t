@@ -8,11 +8,9 @@
 needs_module
 [ -e /proc/self/fail-nth ] || skip_all 'this kernel cannot let allocations fail'
 failslab=/sys/kernel/debug/failslab
-# Those that may sleep as well, of all sizes; quietly.
+# Those that may sleep as well; quietly. Not of whole pages, which the kernel is never quiet about.
 echo N > $failslab/ignore-gfp-wait
 echo 0 > $failslab/verbose
-echo N > /sys/kernel/debug/fail_page_alloc/ignore-gfp-wait 2> /dev/null
-echo 0 > /sys/kernel/debug/fail_page_alloc/verbose
 
 # fails NAME ARGUMENT...: at least one allocation fails, and the call ends in success or an error:
 # not in one that limits give, and not without a word where something is missing
@@ -31,7 +29,8 @@ fails()
 group a a/b
 echo $$ > "$CGROUP/$top/a/b/cgroup.procs"
 limit a/b 'hca_handle=40 hca_object=40' > /dev/null
-for kind in context pd cq mr srq qp; do
+# Not those that rdma_rxe complains about itself: what it makes for queues, it undoes badly.
+for kind in context pd mr; do
 	fails "$kind" verbs "$DEVICE" $kind
 	is "$kind: nothing is left charged" "$(line current a)" 'hca_handle=0 hca_object=0 '
 done
@@ -54,13 +53,13 @@ echo Y > $failslab/task-filter
 echo 10 > $failslab/probability
 echo -1 > $failslab/times
 made=0 refused=0
-for round in {1..60}; do
-	for kind in pd cq mr qp srq; do
+for round in {1..80}; do
+	for kind in pd mr mw; do
 		answer=$(ask x create $kind 3)
 		made=$((made + ${answer% *}))
 		[[ $answer = *ok ]] || refused=$((refused + 1))
 	done
-	for kind in qp srq mr cq pd; do
+	for kind in mw mr pd; do
 		ask x destroy $kind 100 > /dev/null
 	done
 done
@@ -68,7 +67,7 @@ echo 0 > $failslab/probability
 echo N > $failslab/task-filter
 echo "# at random: $made objects made, $refused times out of memory"
 ok 'at random: both happened' test $made -gt 50 -a $refused -gt 50
-for kind in qp srq mr cq pd; do
+for kind in mw mr pd; do
 	ask x destroy $kind 100 > /dev/null
 done
 is 'at random: nothing is left charged' "$(line current a)" 'hca_handle=1 hca_object=0 '
@@ -79,26 +78,27 @@ quit x
 echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
-failures_seen=0 loads=0 silent=0 left=0
+failed=0 loads=0 silent=0 left=0
 while :; do
-	rmmod rdmacg_oot 2> /dev/null
-	failures_seen=$((failures_seen + 1))
-	echo $failures_seen > $nth
+	! loaded || rmmod rdmacg_oot
 	log_mark
-	if modprobe rdmacg_oot 2> /dev/null; then
+	echo $((failed + 1)) > $nth
+	modprobe rdmacg_oot 2> /dev/null
+	[ "$(cat $nth)" -eq 0 ] && [ $failed -lt 2000 ] || break
+	failed=$((failed + 1))
+	if loaded; then
 		loads=$((loads + 1))
 	else
 		[ ! -e $DEBUGFS ] || left=$((left + 1))
 		log_since | grep -q 'rdmacg_oot: ' || silent=$((silent + 1))
 	fi
-	[ "$(cat $nth)" -eq 0 ] && [ $failures_seen -lt 5000 ] || break
 done
 rmmod rdmacg_fault
-echo "# loading: $((failures_seen - 1)) failed, loaded all the same $((loads - 1)) times"
-ok 'loading: allocations failed' test $failures_seen -gt 50
+echo "# loading: $failed allocations failed, loaded all the same $loads times"
+ok 'loading: allocations failed' test $failed -gt 50
 is 'loading: no failed load leaves a directory' $left 0
-is 'loading: without any failure' "$(loaded && echo loaded)" loaded
-echo "# loading: $silent failed loads said nothing"
+is 'loading: every failed load says something' $silent 0
+ok 'loading: without any failure it works' loaded
 is 'loading: the limits are gone' "$(line max d/e/f)" ''
 client y d/e/f
 ask y open > /dev/null

@@ -7,7 +7,7 @@ Let the allocations that one system call makes fail, each in its turn.
                                     log says what is missing
     faults.py limit FILE DEVICE     write a limit, and take it back
     faults.py read FILE             open and read
-    faults.py verbs DEVICE KIND     make an object: context, pd, cq, mr, qp, srq
+    faults.py verbs DEVICE KIND     make an object: context, pd, mr
 
 Prints how many allocations failed, and how often the call ended how: "7 failed: ENOMEM 5 ok 2". It
 goes on until the call has no allocation left that could fail.
@@ -17,14 +17,10 @@ import errno
 import os
 import sys
 
-from pyverbs.cq import CQ
 from pyverbs.device import Context
 from pyverbs.mr import MR
 from pyverbs.pd import PD
 from pyverbs.pyverbs_error import PyverbsRDMAError
-from pyverbs.qp import QP, QPCap, QPInitAttr
-from pyverbs.srq import SRQ, SrqAttr, SrqInitAttr
-import pyverbs.enums as e
 
 FILES = {'rdma.max', 'rdma.current', 'rdma.peak', 'rdma.events', 'rdma.events.local'}
 nth = os.open('/proc/thread-self/fail-nth', os.O_RDWR)
@@ -98,15 +94,10 @@ def maker(device, kind):
         return lambda: Context(name=device)
     keep.append(Context(name=device))
     context = keep[-1]
-    pd, cq = PD(context), CQ(context, 10)
-    keep.extend((pd, cq))
-    return {
-        'pd': lambda: PD(context),
-        'cq': lambda: CQ(context, 10),
-        'mr': lambda: MR(pd, 4096, 1),
-        'srq': lambda: SRQ(pd, SrqInitAttr(SrqAttr(max_wr=4))),
-        'qp': lambda: QP(pd, QPInitAttr(qp_type=e.IBV_QPT_RC, scq=cq, rcq=cq, cap=QPCap())),
-    }[kind]
+    if kind == 'pd':
+        return lambda: PD(context)
+    keep.append(PD(context))
+    return lambda: MR(keep[-1], 4096, 1)
 
 
 keep = []

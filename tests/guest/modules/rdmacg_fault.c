@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes the Nth allocation of the initialisation of rdmacg_oot fail. Not one of the kernel's module
- * loader before it, which has fewer ways to undo what it has begun.
+ * Makes the Nth allocation of the initialisation of rdmacg_oot fail: of its own function, not of
+ * the kernel's module loader around that.
  */
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 
 static unsigned int nth;
 module_param(nth, uint, 0644);
-MODULE_PARM_DESC(nth, "the allocation that fails, counted from 1; then 0, or what was left to count");
+MODULE_PARM_DESC(nth, "which allocation fails, from 1; afterwards 0, or what was left to count");
+
+static int begin(struct kprobe *kp, struct pt_regs *regs)
+{
+	current->fail_nth = nth;
+	return 0;
+}
+
+static struct kprobe probe;
 
 static int event(struct notifier_block *nb, unsigned long state, void *data)
 {
@@ -19,22 +28,26 @@ static int event(struct notifier_block *nb, unsigned long state, void *data)
 		return NOTIFY_DONE;
 	switch (state) {
 	case MODULE_STATE_COMING:
-		current->fail_nth = nth;
+		memset(&probe, 0, sizeof(probe));
+		probe.addr = (kprobe_opcode_t *)module->init;
+		probe.pre_handler = begin;
+		WARN_ON(register_kprobe(&probe));
 		break;
 	case MODULE_STATE_LIVE:
 	case MODULE_STATE_GOING:
+		/* Before the module is unloaded there is none. */
+		if (!probe.addr)
+			break;
 		nth = current->fail_nth;
 		current->fail_nth = 0;
+		unregister_kprobe(&probe);
+		probe.addr = NULL;
 		break;
 	}
 	return NOTIFY_DONE;
 }
 
-/* After the loader's own. */
-static struct notifier_block notifier = {
-	.notifier_call	= event,
-	.priority	= INT_MIN,
-};
+static struct notifier_block notifier = { .notifier_call = event };
 
 static int __init fault_init(void)
 {
