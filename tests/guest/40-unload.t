@@ -95,7 +95,7 @@ group l
 for name in $clients; do
 	client $name l
 	ask $name open > /dev/null
-	tell $name churn 20
+	tell $name churn 10
 done
 (
 	while :; do
@@ -104,7 +104,7 @@ done
 	done
 ) > /dev/null 2>&1 &
 storm=$!
-end=$((SECONDS + 20)) rounds=0 bad=
+end=$((SECONDS + 10)) rounds=0 bad=
 while [ $SECONDS -lt $end ]; do
 	bad+=$(modprobe rdmacg_oot 2>&1)
 	[ $((rounds % 3)) -ne 0 ] || sleep 0.3

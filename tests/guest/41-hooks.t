@@ -23,14 +23,21 @@ if [ "$(sed -n 's/^hook backend: //p' $DEBUGFS/status)" != ftrace ]; then
 elif ! modinfo rdmacg_holder > /dev/null 2>&1; then
 	skip 'a function that a live patch holds' 'the module rdmacg_holder is not installed'
 else
-	# A hook need not be called after its function: the address tells.
-	while read -r hook address; do
-		# The one that is in the module itself goes with it.
-		[[ $hook != rdmacg_oot:* ]] || continue
-		function=$(function_at "$address" | head -n 1)
+	# A hook need not be called after its function: the address tells. The one that is in the
+	# module itself goes with it.
+	mapfile -t hooks < <(sed -n '/rdmacg_oot:/d; s/^hook: \([^ ]*\) .*/\1/p' $DEBUGFS/status)
+	functions=()
+	while read -r address; do
+		functions+=("$(function_at "$address" | head -n 1)")
+	done < <(sed -n '/rdmacg_oot:/d; s/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' \
+		$DEBUGFS/status)
+	for function in "${functions[@]}"; do
 		no "$function: ours, nobody else gets it" \
 			modprobe rdmacg_holder function="$function"
-		rmmod rdmacg_oot
+	done
+	rmmod rdmacg_oot
+	for i in "${!functions[@]}"; do
+		function=${functions[i]} hook=${hooks[i]}
 		ok "$function: held by another" modprobe rdmacg_holder function="$function"
 		log_mark
 		like "$function: held: EBUSY" "$(modprobe rdmacg_oot 2>&1)" '*busy*'
@@ -39,8 +46,8 @@ else
 			"$(log_since | grep -c "rdmacg_oot: .*$hook")" 1
 		no "$function: held: nothing is left" test -e $DEBUGFS
 		rmmod rdmacg_holder
-		ok "$function: free again: loaded" modprobe rdmacg_oot
-	done < <(sed -n 's/^hook: \([^ ]*\) address=0x\([0-9a-f]*\) .*/\1 \2/p' $DEBUGFS/status)
+	done
+	ok 'all free again: loaded' modprobe rdmacg_oot
 fi
 
 # Tracing switched off: refused, or limits hold all the same, or somebody is told.

@@ -14,7 +14,7 @@ storm= keep=/proc/sys/vm/min_free_kbytes slow=/sys/module/rdmacg_slow/parameters
 usual=$(cat $keep)
 trap calm EXIT
 
-length=${RDMACG_SECONDS:-20} seed=${SEED:-1}
+length=${RDMACG_SECONDS:-12} seed=${SEED:-1}
 trace=/sys/kernel/tracing
 [ -e $trace/current_tracer ] || trace=/sys/kernel/debug/tracing
 RANDOM=$seed
