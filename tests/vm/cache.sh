@@ -106,7 +106,7 @@ suite_root()
 	echo "$root"
 }
 
-# releases ROOT SUITE REGEXP: the kernels that a suite holds, the oldest first
+# releases ROOT SUITE REGEXP: the kernels that a suite holds with their headers, the oldest first
 releases()
 {
 	local suites="$2(-security|-updates)?"
@@ -115,7 +115,9 @@ releases()
 	# " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
 	in_root "$1" / sh -c "apt-cache pkgnames linux-image- | xargs apt-cache madison" |
 		sed -nE "s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main amd64 Packages\$,\1,p" |
-		sort -V
+		sort -V |
+		awk 'FNR == NR { headers[$0]; next } "linux-headers-" $0 in headers' \
+			<(in_root "$1" / apt-cache pkgnames linux-headers-) -
 }
 
 # kernel_image ROOT RELEASE: a directory with the boot/vmlinuz and lib/modules of a Debian kernel
