@@ -193,7 +193,7 @@ const struct hierarchy_observer mirror_observer = {
  * mirror_init - make the directory of this module
  *
  * Context: module load. Sleeps.
- * Return: 0; or an error, logged.
+ * Return: 0; -ENOMEM; or another error, logged.
  */
 int mirror_init(void)
 {
@@ -203,8 +203,9 @@ int mirror_init(void)
 	top = debugfs_create_dir(KBUILD_MODNAME, NULL);
 	root = IS_ERR_OR_NULL(top) ? top : debugfs_create_dir("cgroup", top);
 	if (IS_ERR_OR_NULL(root)) {
-		pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
-		       PTR_ERR(root));
+		if (root != ERR_PTR(-ENOMEM))
+			pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
+			       PTR_ERR(root));
 		debugfs_remove_recursive(top);
 		put_cred(mirror_cred);
 		/* Before 5.1 debugfs told no reason. */

@@ -103,7 +103,7 @@ static int hook_install_one(struct hook *hook)
 	if (ret == -EBUSY)
 		pr_err("function %s is busy: held by a live patch or another redirection, or ftrace is off; remove that, or set sysctl kernel.ftrace_enabled=1\n",
 		       hook->symbol);
-	else if (ret)
+	else if (ret && ret != -ENOMEM)
 		pr_err("function %s cannot be hooked through %s (%d): is that switched off on this kernel?\n",
 		       hook->symbol, backend->name, ret);
 	hook->armed = !ret;
@@ -126,8 +126,9 @@ static void hook_free(struct hook *hook)
  * @nr: rows in it
  *
  * Context: module load. Sleeps.
- * Return: 0; or an error, which has been logged, and no hook is in place:
- * -ENOENT, -EBUSY (a live patch holds the function, or ftrace is off), -ENOMEM.
+ * Return: 0; or an error, and no hook is in place: -ENOENT, -EBUSY (a live patch
+ * holds the function, or ftrace is off), or another one, all of which have been
+ * logged; -ENOMEM, which is for the caller to log.
  */
 int hook_install(struct hook *hooks, unsigned int nr)
 {
