@@ -107,14 +107,17 @@ toggle_ftrace()
 
 trace_functions()
 {
-	local traced=0
+	local error traced=0
 
 	until stopped; do
-		echo function_graph > $trace/current_tracer && traced=$((traced + 1))
+		if error=$({ echo function_graph > $trace/current_tracer; } 2>&1); then
+			traced=$((traced + 1))
+		fi
 		pause 99
 		echo nop > $trace/current_tracer
 		pause 99
 	done 2> /dev/null
+	[ $traced -gt 0 ] || echo "# storm: $error"
 	echo > $trace/set_graph_function
 	echo > $trace/set_ftrace_filter
 	counted traced $traced
@@ -189,8 +192,8 @@ echo "# storm: SEED=$seed, $length s$(sed -n 's/\(.*\) \(.*\)/, \2 \1/p' "$scrat
 	tr -d '\n')"
 for what in operations contexts kills migrations made removed limits reads reloads refusals \
 	megabytes pd mr cq qp srq ah channel \
-	$([[ ${parts[*]} != *devices* ]] || echo devices) \
-	$([[ ${parts[*]} != *trace* ]] || echo traced) ${toggles:+toggles-refused}; do
+	$([[ ${parts[*]} != *change_devices* ]] || echo devices) \
+	$([[ ${parts[*]} != *trace_functions* ]] || echo traced) ${toggles:+toggles-refused}; do
 	like "the storm had $what" "$(counter $what)" '[1-9]*'
 done
 is 'the module was unloaded and loaded at any time' "$(cat "$scratch/bad" 2> /dev/null)" ''
