@@ -10,6 +10,7 @@
  * uverbs_destroy_ufile_hw() destroys all that hangs on the file.
  */
 #include <linux/err.h>
+#include <linux/sched/task.h>
 #include <rdma/ib_marshall.h>
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_ioctl.h>
@@ -81,6 +82,19 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 }
 
 /*
+ * The ioctl that asked for a refused context frees it, but (up to 7.3 at least)
+ * forgets that it holds the task: every task that was refused one, and its
+ * cgroup, would stay in memory for ever. Whoever does not forget looks first.
+ */
+static void forget_task(struct ib_ucontext *context)
+{
+	if (!context->res.task)
+		return;
+	put_task_struct(context->res.task);
+	context->res.task = NULL;
+}
+
+/*
  * The charge is noted under the file, which has one context at the most. It
  * cannot be destroyed before it is noted: whoever closes the file or removes
  * the device waits for the verb that this is part of.
@@ -99,6 +113,7 @@ HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 	if (IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile)))
 		entry = uverbs_charge(attrs->context->device, RDMACG_OOT_HCA_HANDLE);
 	if (IS_ERR(entry)) {
+		forget_task(attrs->context);
 		ret = PTR_ERR(entry);
 		goto exit;
 	}

@@ -111,4 +111,23 @@ quit x
 is_none 'afterwards nothing is charged in the first' m
 is_none 'nor in the second' n
 is_none 'nor above' ''
+
+# The kernel's own ioctl forgets what a context that is refused holds: the task, and so the cgroup.
+dying() { sed -n 's/^nr_dying_descendants //p' "$CGROUP/cgroup.stat" 2> /dev/null; }
+dying_are() { [ "$(dying)" -le "$1" ]; }
+if ! with_module || [ -z "$(dying)" ]; then
+	skip 'who is refused a context leaves nothing behind' 'it cannot be seen here'
+else
+	before=$(dying)
+	for name in 1 2 3 4 5; do
+		group r$name
+		limit r$name hca_handle=0 > /dev/null
+		client x r$name
+		[ "$(ask x open)" = '0 EAGAIN' ] || report 1 "context $name is refused"
+		quit x
+		rmdir "$CGROUP/$top/r$name"
+	done
+	eventually dying_are "$before"
+	report $? 'who is refused a context leaves nothing behind' "$before" "$(dying)"
+fi
 finish
