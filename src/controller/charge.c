@@ -1,54 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Charge and uncharge: the hot path. No locks, no allocation, no look-up: a
- * walk from the pool to the root, one compare-and-exchange at each level.
- *
- * Compare-and-exchange and not add-then-check, so that no reader and no other
- * charge ever sees a usage above the limit.
- *
- * What the kernel's own controller hides under its mutex can be seen here, for
- * the moment of the walk: a charge at the levels below the one that is about
- * to refuse it. Another charge may count it into a peak, or be refused because
- * of it, as if the two had come one after the other and the first had stayed.
+ * Charge and uncharge: what is rare, and the hot path of charge.h as functions.
  */
-#include <linux/bug.h>
 #include <linux/errno.h>
 
-#include "controller.h"
+#include "charge.h"
 
 /* Module parameter "enforce": false counts refusals and refuses nothing. */
 bool rcg_enforce = true;
 
 void (*rcg_notify)(struct rcg_group *group, bool local);
 
-static bool counter_try_add(struct rcg_counter *c, s64 amount)
-{
-	s64 usage = atomic64_read(&c->usage);
-
-	do {
-		/* Never overflows: neither is negative. */
-		if (amount > READ_ONCE(c->max) - usage)
-			return false;
-	} while (!atomic64_try_cmpxchg(&c->usage, &usage, usage + amount));
-	return true;
-}
-
-static void counter_sub(struct rcg_counter *c, s64 amount)
-{
-	WARN_ON_ONCE(atomic64_sub_return(amount, &c->usage) < 0);
-}
-
-/*
+/**
+ * rcg_raise_peaks - a charge is made that reached more at some level than ever
+ * @pool: where it was made
+ * @set: what was charged
+ * @nr: rows in @set
+ *
  * Usage is read anew here instead of remembering what this charge reached:
  * a charge counts as made at this moment, when all levels have agreed to it.
+ * A charge that reached nothing new need not come here: whoever comes to a
+ * level after it reaches more there, and looks for itself.
+ *
+ * Context: any; never sleeps.
  */
-static void counter_raise_peak(struct rcg_counter *c)
+void rcg_raise_peaks(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr)
 {
-	s64 usage = atomic64_read(&c->usage);
-	s64 peak = atomic64_read(&c->peak);
+	struct rdmacg_oot_pool *p;
+	unsigned int i;
 
-	while (usage > peak && !atomic64_try_cmpxchg(&c->peak, &peak, usage))
-		;
+	for (i = 0; i < nr; i++) {
+		for (p = pool; p; p = p->parent) {
+			struct rcg_counter *c = rcg_counter_of(p, set[i].resource);
+			s64 usage = atomic64_read(&c->usage);
+			s64 peak = atomic64_read(&c->peak);
+
+			while (usage > peak && !atomic64_try_cmpxchg(&c->peak, &peak, usage))
+				;
+		}
+	}
 }
 
 static void count_event(struct rdmacg_oot_pool *pool, enum rdmacg_oot_resource resource,
@@ -81,37 +71,35 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
 	rcu_read_unlock();
 }
 
-/* Take @a from @pool and from each pool above it, up to but not including @stop. */
-static void uncharge_to(struct rdmacg_oot_pool *pool, const struct rdmacg_oot_pool *stop,
-			const struct rcg_amount *a)
+/**
+ * rcg_charge_over - go on with a charge where a level has no room
+ * @pool: where it began
+ * @over: the level; those below it are charged
+ * @a: the charge
+ *
+ * Context: any; never sleeps.
+ * Return: -EAGAIN, and nothing is charged; or 0 while limits are not enforced:
+ * the levels from here up are charged as well.
+ */
+int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
+		    const struct rcg_amount *a)
 {
-	for (; pool != stop; pool = pool->parent)
-		counter_sub(&pool->counter[a->resource], a->amount);
-}
-
-static int charge_one(struct rdmacg_oot_pool *pool, const struct rcg_amount *a)
-{
-	struct rdmacg_oot_pool *p, *over = NULL;
-
-	for (p = pool; p; p = p->parent) {
-		struct rcg_counter *c = &p->counter[a->resource];
-
-		if (likely(counter_try_add(c, a->amount)))
-			continue;
-		if (!over)
-			over = p;
-		if (READ_ONCE(rcg_enforce))
-			break;
-		atomic64_add(a->amount, &c->usage);
-	}
-	if (likely(!over))
-		return 0;
+	struct rdmacg_oot_pool *p;
+	bool peak = false;
 
 	count_refusal(pool, over, a->resource);
-	if (!p)
-		return 0;
-	uncharge_to(pool, p, a);
-	return -EAGAIN;
+	for (p = over; p; p = p->parent) {
+		struct rcg_counter *c = rcg_counter_of(p, a->resource);
+
+		if (p != over && rcg_counter_try_add(c, a->amount, &peak))
+			continue;
+		if (READ_ONCE(rcg_enforce)) {
+			rcg_uncharge_to(pool, p, a);
+			return -EAGAIN;
+		}
+		atomic64_add(a->amount, &c->usage);
+	}
+	return 0;
 }
 
 /**
@@ -127,22 +115,7 @@ static int charge_one(struct rdmacg_oot_pool *pool, const struct rcg_amount *a)
  */
 int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr)
 {
-	struct rdmacg_oot_pool *p;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < nr; i++) {
-		ret = charge_one(pool, &set[i]);
-		if (unlikely(ret)) {
-			while (i--)
-				uncharge_to(pool, NULL, &set[i]);
-			return ret;
-		}
-	}
-	for (i = 0; i < nr; i++)
-		for (p = pool; p; p = p->parent)
-			counter_raise_peak(&p->counter[set[i].resource]);
-	return 0;
+	return __rcg_pool_charge(pool, set, nr);
 }
 
 /**
@@ -156,9 +129,5 @@ int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, 
 void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set,
 		       unsigned int nr)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		uncharge_to(pool, NULL, &set[i]);
-	rcg_pool_put(pool);
+	__rcg_pool_uncharge(pool, set, nr);
 }

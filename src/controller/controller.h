@@ -21,6 +21,7 @@
 #define RCG_CONTROLLER_H
 
 #include <linux/atomic.h>
+#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -34,6 +35,8 @@ struct seq_file;
 
 /**
  * struct rcg_group - a node of the tree that pools belong to: one per cgroup
+ * @key: what its pools are looked up by, no other group's: from rcg_group_init()
+ *       on itself; set by whoever can tell something else faster from a task
  * @parent: the group above, referenced; NULL for the root
  * @pools: linked pools of this group; rcg_lock
  * @refs: references; a child group holds one on its parent
@@ -42,6 +45,7 @@ struct seq_file;
  * @rcu: for @release
  */
 struct rcg_group {
+	const void		*key;
 	struct rcg_group	*parent;
 	struct list_head	pools;
 	refcount_t		refs;
@@ -77,10 +81,11 @@ struct rcg_counter {
  * struct rdmacg_oot_pool - the resources of one device for one group
  * @counter: a counter for each resource
  * @parent: the same device's pool of the group above, referenced
- * @refs: see the head of this file
- * @group: key in the table; NULL once the group or the device has gone
- * @device: key in the table
  * @hash: place in the table
+ * @refs: see the head of this file
+ * @key: with @device, key in the table: its group's
+ * @device: the device; only its address counts once it is unregistered
+ * @group: whose it is; NULL once the group or the device has gone
  * @group_node: place in &rcg_group.pools
  * @device_node: place in &rdmacg_oot_device.pools
  * @rcu: for freeing
@@ -88,10 +93,11 @@ struct rcg_counter {
 struct rdmacg_oot_pool {
 	struct rcg_counter		counter[RDMACG_OOT_RESOURCE_MAX];
 	struct rdmacg_oot_pool		*parent;
+	struct hlist_node		hash;
+	const void			*key;
+	struct rdmacg_oot_device	*device;
 	refcount_t			refs;
 	struct rcg_group		*group;
-	struct rdmacg_oot_device	*device;
-	struct hlist_node		hash;
 	struct list_head		group_node;
 	struct list_head		device_node;
 	struct rcu_head			rcu;
@@ -118,6 +124,8 @@ struct rcg_resource_type {
 };
 
 extern const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX];
+/* Requests for one of a resource, by resource */
+extern const struct rcg_amount rcg_one[RDMACG_OOT_RESOURCE_MAX];
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
 
@@ -131,14 +139,76 @@ extern void (*rcg_notify)(struct rcg_group *group, bool local);
 struct kmem_cache *rcg_cache_create(const char *name, size_t size);
 int rcg_pools_init(void);
 void rcg_pools_exit(void);
-struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group, struct rdmacg_oot_device *device);
-struct rdmacg_oot_pool *rcg_pool_tryget(struct rcg_group *group, struct rdmacg_oot_device *device);
 struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device);
 struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 					    struct rdmacg_oot_device *device);
-void rcg_pool_put(struct rdmacg_oot_pool *pool);
+void rcg_pool_put_last(struct rdmacg_oot_pool *pool);
 void rcg_pool_put_locked(struct rdmacg_oot_pool *pool);
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool);
+
+#define RCG_POOL_TABLE_BITS	12
+
+/*
+ * All linked pools. One table of fixed size, as the dentry and inode caches
+ * have: a look-up is a handful of instructions under RCU, and linking cannot
+ * fail.
+ */
+extern DECLARE_HASHTABLE(rcg_pool_table, RCG_POOL_TABLE_BITS);
+
+static inline unsigned long rcg_pool_hash_key(const void *key,
+					      const struct rdmacg_oot_device *device)
+{
+	return (unsigned long)key ^ ((unsigned long)device << 1);
+}
+
+/**
+ * rcg_pool_find - look a pool up
+ * @key: the key of the group
+ * @device: the device
+ *
+ * Context: RCU read side or rcg_lock, which the pool is valid for.
+ * Return: the linked pool, or NULL.
+ */
+static inline struct rdmacg_oot_pool *rcg_pool_find(const void *key,
+						    struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool;
+
+	hash_for_each_possible_rcu(rcg_pool_table, pool, hash, rcg_pool_hash_key(key, device),
+				   lockdep_is_held(&rcg_lock))
+		if (pool->key == key && pool->device == device)
+			return pool;
+	return NULL;
+}
+
+/**
+ * rcg_pool_tryget - look a pool up and take a reference
+ * @key: the key of the group
+ * @device: the device
+ *
+ * Context: RCU read side.
+ * Return: the pool, or NULL where there is none yet or it is going away:
+ * then rcg_pool_get() tells.
+ */
+static inline struct rdmacg_oot_pool *rcg_pool_tryget(const void *key,
+						      struct rdmacg_oot_device *device)
+{
+	struct rdmacg_oot_pool *pool = rcg_pool_find(key, device);
+
+	return pool && refcount_inc_not_zero(&pool->refs) ? pool : NULL;
+}
+
+/**
+ * rcg_pool_put - drop a reference; the last one frees
+ * @pool: the pool, or NULL
+ *
+ * Context: any.
+ */
+static inline void rcg_pool_put(struct rdmacg_oot_pool *pool)
+{
+	if (pool && unlikely(refcount_dec_and_test(&pool->refs)))
+		rcg_pool_put_last(pool);
+}
 
 /* charge.c */
 int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr);

@@ -19,6 +19,7 @@ void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,
 {
 	if (parent)
 		refcount_inc(&parent->refs);
+	group->key = group;
 	group->parent = parent;
 	group->offline = false;
 	group->release = release;

@@ -2,26 +2,27 @@
 /*
  * Pools: how they are found, made, linked, unlinked and freed.
  *
- * They live in one hash table of fixed size, keyed by group and device, as
- * the dentry and inode caches do: a look-up is a handful of instructions
- * under RCU, and linking cannot fail, so that making a chain of pools up to
- * the root either succeeds as a whole or leaves nothing behind.
+ * Linking a pool cannot fail, so that making a chain of pools up to the root
+ * either succeeds as a whole or leaves nothing behind.
  */
 #include <linux/err.h>
-#include <linux/hashtable.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "controller.h"
 
-#define RCG_POOL_TABLE_BITS	12
+DEFINE_HASHTABLE(rcg_pool_table, RCG_POOL_TABLE_BITS);
 
-static DEFINE_HASHTABLE(pool_table, RCG_POOL_TABLE_BITS);
 static struct kmem_cache *pool_cache;
 
 const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX] = {
 	[RDMACG_OOT_HCA_HANDLE]	= { "hca_handle", S32_MAX },
 	[RDMACG_OOT_HCA_OBJECT]	= { "hca_object", S32_MAX },
+};
+
+const struct rcg_amount rcg_one[RDMACG_OOT_RESOURCE_MAX] = {
+	[RDMACG_OOT_HCA_HANDLE]	= { RDMACG_OOT_HCA_HANDLE, 1 },
+	[RDMACG_OOT_HCA_OBJECT]	= { RDMACG_OOT_HCA_OBJECT, 1 },
 };
 
 /* Pools, groups and devices come and go under it; see controller.h. */
@@ -72,46 +73,6 @@ void rcg_pools_exit(void)
 	kmem_cache_destroy(pool_cache);
 }
 
-static unsigned long pool_key(const struct rcg_group *group, const struct rdmacg_oot_device *device)
-{
-	return (unsigned long)group ^ ((unsigned long)device << 1);
-}
-
-/**
- * rcg_pool_find - look a pool up
- * @group: the group
- * @device: the device
- *
- * Context: RCU read side or rcg_lock, which the pool is valid for.
- * Return: the linked pool, or NULL.
- */
-struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group, struct rdmacg_oot_device *device)
-{
-	struct rdmacg_oot_pool *pool;
-
-	hash_for_each_possible_rcu(pool_table, pool, hash, pool_key(group, device),
-				   lockdep_is_held(&rcg_lock))
-		if (READ_ONCE(pool->group) == group && pool->device == device)
-			return pool;
-	return NULL;
-}
-
-/**
- * rcg_pool_tryget - look a pool up and take a reference
- * @group: the group
- * @device: the device
- *
- * Context: RCU read side.
- * Return: the pool, or NULL where there is none yet or it is going away:
- * then rcg_pool_get() tells.
- */
-struct rdmacg_oot_pool *rcg_pool_tryget(struct rcg_group *group, struct rdmacg_oot_device *device)
-{
-	struct rdmacg_oot_pool *pool = rcg_pool_find(group, device);
-
-	return pool && refcount_inc_not_zero(&pool->refs) ? pool : NULL;
-}
-
 static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg_oot_device *device)
 {
 	struct rdmacg_oot_pool *pool = kmem_cache_alloc(pool_cache, GFP_KERNEL);
@@ -124,8 +85,9 @@ static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg
 		pool->counter[i].max = rcg_resource_types[i].max;
 	/* For whom it is made: the child pool or the caller of rcg_pool_get(). */
 	refcount_set(&pool->refs, 1);
-	pool->group = group;
+	pool->key = group->key;
 	pool->device = device;
+	pool->group = group;
 	INIT_HLIST_NODE(&pool->hash);
 	return pool;
 }
@@ -135,7 +97,7 @@ static void pool_link(struct rdmacg_oot_pool *pool)
 	refcount_inc(&pool->refs);
 	list_add_tail(&pool->group_node, &pool->group->pools);
 	list_add_tail(&pool->device_node, &pool->device->pools);
-	hash_add_rcu(pool_table, &pool->hash, pool_key(pool->group, pool->device));
+	hash_add_rcu(rcg_pool_table, &pool->hash, rcg_pool_hash_key(pool->key, pool->device));
 }
 
 static void pool_remove(struct rdmacg_oot_pool *pool)
@@ -166,7 +128,7 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 	for (; group; group = group->parent) {
 		if (group->offline)
 			continue;
-		found = rcg_pool_find(group, device);
+		found = rcg_pool_find(group->key, device);
 		if (found) {
 			refcount_inc(&found->refs);
 			*link = found;
@@ -217,19 +179,19 @@ static void pool_free_rcu(struct rcu_head *rcu)
 }
 
 /**
- * rcg_pool_put - drop a reference; the last one frees
+ * rcg_pool_put_last - the last reference has been dropped: free
  * @pool: the pool
  *
  * Context: any.
  */
-void rcg_pool_put(struct rdmacg_oot_pool *pool)
+void rcg_pool_put_last(struct rdmacg_oot_pool *pool)
 {
-	while (pool && refcount_dec_and_test(&pool->refs)) {
+	do {
 		struct rdmacg_oot_pool *parent = pool->parent;
 
 		call_rcu(&pool->rcu, pool_free_rcu);
 		pool = parent;
-	}
+	} while (pool && refcount_dec_and_test(&pool->refs));
 }
 
 /* Would a user see no difference if this pool were not there? */

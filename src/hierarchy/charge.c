@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/export.h>
 
+#include "controller/charge.h"
 #include "hierarchy.h"
 
 /* The slow way, for the first charge of a group on a device: a pool has to be made. */
@@ -25,6 +26,30 @@ static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device
 	return pool;
 }
 
+static __always_inline int charge_current(struct rdmacg_oot_device *device,
+					  const struct rcg_amount *set, unsigned int nr,
+					  struct rdmacg_oot_pool **charged)
+{
+	struct rdmacg_oot_pool *pool;
+	int ret;
+
+	rcu_read_lock();
+	pool = rcg_pool_tryget(hierarchy_current_cgroup(), device);
+	rcu_read_unlock();
+	if (unlikely(!pool)) {
+		pool = current_pool_get(device);
+		if (IS_ERR(pool))
+			return PTR_ERR(pool);
+	}
+	ret = __rcg_pool_charge(pool, set, nr);
+	if (unlikely(ret)) {
+		rcg_pool_put(pool);
+		return ret;
+	}
+	*charged = pool;
+	return 0;
+}
+
 /**
  * hierarchy_charge - charge the cgroup of the current task and all above it
  * @device: the device, kept valid by the caller
@@ -39,24 +64,7 @@ static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device
 int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,
 		     unsigned int nr, struct rdmacg_oot_pool **charged)
 {
-	struct rdmacg_oot_pool *pool;
-	int ret;
-
-	rcu_read_lock();
-	pool = rcg_pool_tryget(hierarchy_current(), device);
-	rcu_read_unlock();
-	if (unlikely(!pool)) {
-		pool = current_pool_get(device);
-		if (IS_ERR(pool))
-			return PTR_ERR(pool);
-	}
-	ret = rcg_pool_charge(pool, set, nr);
-	if (ret) {
-		rcg_pool_put(pool);
-		return ret;
-	}
-	*charged = pool;
-	return 0;
+	return charge_current(device, set, nr, charged);
 }
 
 /**
@@ -72,11 +80,9 @@ int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *
 int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_device *device,
 			  enum rdmacg_oot_resource resource)
 {
-	const struct rcg_amount one = { resource, 1 };
-
 	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX)
 		return -EINVAL;
-	return hierarchy_charge(device, &one, 1, pool);
+	return charge_current(device, rcg_one + resource, 1, pool);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 
@@ -91,11 +97,9 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 void rdmacg_oot_uncharge(struct rdmacg_oot_pool *pool, struct rdmacg_oot_device *device,
 			 enum rdmacg_oot_resource resource)
 {
-	const struct rcg_amount one = { resource, 1 };
-
 	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX ||
 	    WARN_ON_ONCE(pool->device != device))
 		return;
-	rcg_pool_uncharge(pool, &one, 1);
+	__rcg_pool_uncharge(pool, rcg_one + resource, 1);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_uncharge);

@@ -70,6 +70,7 @@ static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarch
 		return NULL;
 	memset(node, 0, sizeof(*node));
 	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
+	node->group.key = cgroup ?: hierarchy_root_cgroup();
 	if (cgroup) {
 		compat_cgroup_get(cgroup);
 		node->cgroup = cgroup;

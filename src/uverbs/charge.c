@@ -16,10 +16,5 @@
  */
 struct ledger_entry *uverbs_charge(struct ib_device *ibdev, enum rdmacg_oot_resource resource)
 {
-	static const struct rcg_amount one_of[] = {
-		[RDMACG_OOT_HCA_HANDLE]	= { RDMACG_OOT_HCA_HANDLE, 1 },
-		[RDMACG_OOT_HCA_OBJECT]	= { RDMACG_OOT_HCA_OBJECT, 1 },
-	};
-
-	return ledger_charge(uverbs_device(ibdev), &one_of[resource]);
+	return ledger_charge(uverbs_device(ibdev), &rcg_one[resource]);
 }

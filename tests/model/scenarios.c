@@ -216,6 +216,12 @@ struct rcg_group *hierarchy_current(void)
 	return *at;
 }
 
+/* What its pools are looked up by: rcg_group_init() has said so. */
+struct cgroup *hierarchy_current_cgroup(void)
+{
+	return (struct cgroup *)hierarchy_current();
+}
+
 /* Told of refusals: the group has to be there. Nobody writes what is read here. */
 static void notify(struct rcg_group *group, bool local)
 {

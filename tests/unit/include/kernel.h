@@ -30,6 +30,8 @@ typedef unsigned long long u64;
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
+#undef __always_inline
+#define __always_inline	inline __attribute__((always_inline))
 #define READ_ONCE(x)	__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -140,9 +142,9 @@ static inline void atomic64_inc(atomic64_t *v)
 	atomic64_add(1, v);
 }
 
-static inline s64 atomic64_sub_return(s64 amount, atomic64_t *v)
+static inline bool atomic64_add_negative(s64 amount, atomic64_t *v)
 {
-	return __atomic_sub_fetch(&v->counter, amount, __ATOMIC_SEQ_CST);
+	return __atomic_add_fetch(&v->counter, amount, __ATOMIC_SEQ_CST) < 0;
 }
 
 static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
@@ -311,6 +313,7 @@ struct hlist_head {
 	struct hlist_node *first;
 };
 
+#define DECLARE_HASHTABLE(name, bits) struct hlist_head name[1 << (bits)]
 #define DEFINE_HASHTABLE(name, bits) struct hlist_head name[1 << (bits)]
 #define hash_bucket(table, key) \
 	(&(table)[((u64)(key) * 0x9e3779b97f4a7c15ULL >> 32) % ARRAY_SIZE(table)])
