@@ -265,6 +265,21 @@ check-stress: ## Everything at once, under load, unloading and loading (SECONDS=
 		APPEND="RDMACG_SECONDS=$(STRESS_SECONDS) SEED=$(SEED) \
 			RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
 
+# The kernel's own controller is the measure, in the newest form and in an old one.
+BENCH_KERNELS = $(if $(filter file,$(origin KERNEL)),trixie-backports bookworm-6.1,$(KERNEL))
+bench: ## Measure what it costs, beside the kernel's own controller, and write BENCH.md (KERNEL=)
+	@tests/vm/install-deps
+	# measure TEST ARGUMENT...
+	measure() {
+		env -u KERNEL -u KDIR tests/vm/run $(addprefix KERNEL=,$(BENCH_KERNELS)) \
+			TESTS=../bench/$$1.t BUILD_DIR="$(CURDIR)/build/bench/$$1" TIMEOUT=5400 \
+			"$${@:2}"
+	}
+	measure pairs ICOUNT=1 CONTROLLER=both
+	measure cost ICOUNT=1
+	measure load CONTROLLER=both
+	tests/bench/report build/bench/*/*/*.tap
+
 fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
@@ -284,4 +299,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
 	style-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	check-stress fuzz demo clean help
+	check-stress bench fuzz demo clean help

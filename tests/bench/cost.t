@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the module costs over no controller at all, on one CPU, in instructions where the guest's
+# clock counts those (ICOUNT=1 of tests/vm/run).
+
+. ./lib.sh
+. ../bench/lib.sh
+needs_module
+
+# --- a whole creation and destruction
+
+path=$(deep 1)
+warm_up
+# In turn, because what the kernel's allocators have seen before makes a difference.
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	only_module
+	verbs nothing "$path" ''
+	only_module rdmacg_empty
+	verbs empty "$path" ''
+	only_module rdmacg_oot
+	verbs module "$path" module
+done
+undo_deep
+
+# --- a full machine: 8 levels, 1000 cgroups with pools of their own, 100,000 objects
+
+path=$(deep 8)
+modprobe rdmacg_bench
+for ((i = 0; i < 1000; i++)); do
+	mkdir "$CGROUP/$top/c$i"
+	(within $top/c$i module $bench call module 0 count 1) > /dev/null
+done
+mkfifo "$scratch/live"
+within $top/c0 module $bench live "$DEVICE" 100000 < "$scratch/live" > "$scratch/ready" &
+exec {live}> "$scratch/live"
+ready() { [ -s "$scratch/ready" ]; }
+until ready || ! kill -0 $!; do
+	sleep 1
+done
+is '100,000 objects exist' "$(cat "$scratch/ready")" ready
+settle
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	verbs full "$path" module
+done
+exec {live}>&-
+wait
+undo_deep
+eventually nothing_charged
+
+# --- memory
+
+slab=/sys/kernel/slab/rdmacg_oot_charge
+if [ -e $slab/slab_size ]; then
+	BENCH_REPEAT=1 sample object_memory byte cat $slab/slab_size
+fi
+
+# free_memory: bytes
+free_memory()
+{
+	local cache
+
+	settle
+	echo 3 > /proc/sys/vm/drop_caches
+	settle
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 > "$cache"
+	done
+	echo $(($(sed -n 's/^MemFree: *\([0-9]*\).*/\1/p' /proc/meminfo) * 1024))
+}
+now() { echo $((10#${EPOCHREALTIME/./})); }
+
+cgroups=10000
+only_module
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	began=$(now)
+	modprobe rdmacg_oot
+	echo "sample: modprobe_0_cgroups $((($(now) - began) / 1000)) ms"
+	rmmod rdmacg_oot
+done
+mkdir "$CGROUP/$top"
+for ((i = 0; i < cgroups; i++)); do
+	echo "$CGROUP/$top/c$i"
+done | xargs mkdir
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	before=$(free_memory)
+	cat /proc/slabinfo > "$scratch/before"
+	# One that makes cgroups meanwhile, before all others, waits for whoever holds a lock.
+	$bench longest "$CGROUP/$top/x" 4000 > "$scratch/longest" &
+	sleep 0.5
+	began=$(now)
+	modprobe rdmacg_oot
+	echo "sample: modprobe_${cgroups}_cgroups $((($(now) - began) / 1000)) ms"
+	wait
+	echo "sample: mkdir_during_modprobe_longest $(($(cat "$scratch/longest") / 1000)) us"
+	after=$(free_memory)
+	echo "sample: cgroup_memory $(((before - after) / cgroups)) byte"
+	cat /proc/slabinfo > "$scratch/after"
+	rmmod rdmacg_oot
+	$bench longest "$CGROUP/$top/x" 2000 > "$scratch/longest"
+	echo "sample: mkdir_undisturbed_longest $(($(cat "$scratch/longest") / 1000)) us"
+done
+report 0 "$cgroups cgroups"
+echo '# memory of a cgroup, in bytes, by slab cache:'
+awk -v n=$cgroups 'NR == FNR { before[$1] = $3 * $4; next }
+	{ grown = ($3 * $4 - before[$1]) / n; if (grown > 8) printf "# slab: %s %d\n", $1, grown }' \
+	"$scratch/before" "$scratch/after"
+find "$CGROUP/$top" -depth -type d -exec rmdir {} +
+
+# --- mkdir and rmdir
+
+mkdir "$CGROUP/$top"
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	only_module
+	BENCH_REPEAT=1 sample mkdir_nothing insn $bench mkdir "$CGROUP/$top/x" 200
+	only_module rdmacg_oot
+	BENCH_REPEAT=1 sample mkdir_module insn $bench mkdir "$CGROUP/$top/x" 200
+done
+
+# --- reading, with 256 devices
+
+modprobe rdmacg_bench
+mkdir "$CGROUP/$top/x"
+first() { $bench read "$1" 200 | sed 's/.* //'; }
+sample read_256_devices insn first "$(dir x)/rdma.current"
+rmdir "$CGROUP/$top/x"
+only_module rdmacg_oot
+finish

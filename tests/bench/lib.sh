@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the measurements share; sourced after ../guest/lib.sh, in the place of a test. A measurement
+# prints a line for each repetition,
+#
+#	sample: NAME VALUE UNIT
+#
+# which tests/bench/report makes a figure of.
+
+: "${BENCH_REPEAT:=5}"
+bench=../bench/bench
+echo "# measured on $(uname -r)"
+
+# sample NAME UNIT COMMAND...: its output, BENCH_REPEAT times
+sample()
+{
+	local name=$1 unit=$2 i value
+
+	shift 2
+	for ((i = 0; i < BENCH_REPEAT; i++)); do
+		if ! value=$("$@") || [ -z "$value" ]; then
+			report 1 "$name: $*"
+			return
+		fi
+		echo "sample: $name $value $unit"
+	done
+	report 0 "$name was measured"
+}
+
+# The kernel's own controller, mounted as a hierarchy of its own, where it is there.
+own=
+if grep -qE '^rdma\s.*\s1$' /proc/cgroups; then
+	own=/run/bench
+	mkdir -p $own
+	mount -t cgroup -o rdma none $own
+fi
+
+# deep N: make a cgroup N below the root in both hierarchies
+deep()
+{
+	local i path=$top
+
+	for ((i = 1; i < $1; i++)); do
+		path+=/$i
+	done
+	mkdir -p "$CGROUP/$path" ${own:+"$own/$path"}
+	echo "$path"
+}
+
+# undo_deep: remove them all
+undo_deep()
+{
+	local root
+
+	for root in "$CGROUP" $own; do
+		[ ! -d "$root/$top" ] || find "$root/$top" -depth -type d -exec rmdir {} +
+	done
+}
+
+# within PATH SIDES COMMAND...: this shell becomes COMMAND, in PATH for these controllers
+within()
+{
+	local path=$1 sides=$2
+
+	shift 2
+	[[ $sides != *module* ]] || echo $BASHPID > "$CGROUP/$path/cgroup.procs"
+	[[ $sides != *kernel* ]] || echo $BASHPID > "$own/$path/cgroup.procs"
+	exec "$@"
+}
+
+# settle: what the kernel puts off, after a module has come or gone, has been done. Where the clock
+# counts instructions, idle time takes none.
+settle() { sleep 10; }
+
+# only_module [NAME]: this one is loaded, and no other of the bench or of the module
+only_module()
+{
+	local module
+
+	for module in rdmacg_bench rdmacg_empty rdmacg_oot; do
+		[ ! -d /sys/module/$module ] || ok "$module can be unloaded" rmmod $module
+	done
+	[ $# -eq 0 ] || ok "$1 can be loaded" modprobe "$1"
+	settle
+}
+
+# warm_up: what the kernel allocates once has been allocated
+warm_up()
+{
+	local kind
+
+	for kind in pd mr cq qp; do
+		$bench verb "$DEVICE" $kind 1000 > /dev/null
+	done
+}
+
+# verbs NAME PATH SIDES: once for each kind
+verbs()
+{
+	local kind
+
+	for kind in pd mr cq qp; do
+		BENCH_REPEAT=1 sample ${kind}_$1 insn within "$2" "$3" $bench verb "$DEVICE" $kind \
+			1000
+	done
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the module's controller and the kernel's own cost alone, and what a creation and a destruction
+# cost with the kernel's; on one CPU, in instructions where the guest's clock counts those (ICOUNT=1
+# of tests/vm/run).
+
+. ./lib.sh
+. ../bench/lib.sh
+needs_module
+[ -n "$own" ] || skip_all 'the kernel has no controller of its own'
+
+# --- the controllers alone
+
+pairs=20000
+only_module rdmacg_bench
+# pair SIDE: what one charge and one uncharge cost, without the loop around them
+pair() { echo $((($($bench call "$1" 0 count $pairs) - loop) / pairs)); }
+export -f pair
+export bench pairs loop
+loop=$($bench call none 0 count $pairs)
+for depth in 1 3 8; do
+	path=$(deep $depth)
+	for side in module kernel; do
+		# The pool is there all the while.
+		mkfifo "$scratch/hold"
+		within "$path" $side $bench hold $side 0 hold 1 < "$scratch/hold" > /dev/null &
+		exec {hold}> "$scratch/hold"
+		settle
+		sample pair_${side}_depth$depth insn within "$path" $side bash -c "pair $side"
+		exec {hold}>&-
+		wait
+		rm "$scratch/hold"
+	done
+	undo_deep
+done
+eventually nothing_charged
+
+# --- a whole creation and destruction
+
+path=$(deep 1)
+only_module
+warm_up
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	verbs kernel "$path" kernel
+done
+undo_deep
+umount $own
+modprobe rdmacg_oot
+finish
