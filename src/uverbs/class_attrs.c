@@ -63,9 +63,10 @@ HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 }
 
 /*
- * An abort calls alloc_abort afterwards: that uncharges. An object that the
- * driver cannot destroy even when its file is closed is freed by ib_uverbs
- * without a word: its charge stays until its address is used again.
+ * An abort calls alloc_abort afterwards: that uncharges. Only user space can
+ * be told that its object stays. When a file is closed or its device removed,
+ * ib_uverbs may try again, but what the driver cannot destroy is freed at last,
+ * without a word: it is as good as gone.
  */
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)
@@ -75,7 +76,7 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 
 	hook_enter(&call);
 	ret = hook_original(uverbs_destroy_hw, &call)(uobj, why, attrs);
-	if (!ret && why != RDMA_REMOVE_ABORT)
+	if (why != RDMA_REMOVE_ABORT && (!ret || why != RDMA_REMOVE_DESTROY))
 		ledger_uncharge(uobj);
 	hook_exit(&call);
 	return ret;
