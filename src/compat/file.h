@@ -39,11 +39,22 @@
 static inline int compat_enter_file(struct file *file, const struct file_operations *fops)
 {
 	const struct file_operations *real = fops_get(fops);
+	int ret = -ENODEV;
 
-	if (!real)
-		return -ENODEV;
-	replace_fops(file, real);
-	return real->open(file_inode(file), file);
+	if (real) {
+		replace_fops(file, real);
+		ret = real->open(file_inode(file), file);
+	}
+#ifdef HAVE_DEBUGFS_CREATE_FILE_UNSAFE
+	/*
+	 * When it has failed, the VFS looks once more at what it finds in @file,
+	 * after debugfs has stopped to keep this module from going: leave debugfs'
+	 * own there, as debugfs does.
+	 */
+	if (ret)
+		replace_fops(file, fops_get(file_inode(file)->i_fop));
+#endif
+	return ret;
 }
 
 /* 4.12. Used for cgroups that become threaded only, which is newer. */
