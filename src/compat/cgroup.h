@@ -96,6 +96,12 @@ static inline struct cgroup *compat_v2_root(void)
 	return &cgrp_dfl_root.cgrp;
 }
 
+/* The same of a root, which may be freed meanwhile: before 6.7 not even RCU keeps it. */
+static inline bool compat_root_on_v1(const struct cgroup *root)
+{
+	return root != compat_v2_root();
+}
+
 /* RCU read side */
 static inline struct cgroup *compat_task_v2_cgroup(struct task_struct *task)
 {
@@ -222,6 +228,11 @@ static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
 {
 	return cgroup->root->sb;
+}
+
+static inline bool compat_root_on_v1(const struct cgroup *root)
+{
+	return compat_cgroup_on_v1(root);
 }
 
 static inline struct cgroup *compat_v2_root(void)

@@ -46,7 +46,7 @@ static struct cgroup *v1_root(struct cgroup_subsys_state *css)
 {
 	struct cgroup *root = css ? READ_ONCE(css->cgroup) : NULL;
 
-	return root && compat_cgroup_on_v1(root) ? root : NULL;
+	return root && compat_root_on_v1(root) ? root : NULL;
 }
 
 static bool v1_mounted(int id)
