@@ -31,7 +31,8 @@ enum rdmacg_oot_resource {
  * @index: tells devices of the same name apart in the files
  * @node: private: place in the list of devices
  * @pools: private: the device's pools
- * @registered: private: false once the device is on its way out
+ * @registered: private: false once the device has gone
+ * @shares_name: private: another registered device has the same name
  */
 struct rdmacg_oot_device {
 	const char		*name;
@@ -40,6 +41,7 @@ struct rdmacg_oot_device {
 	struct list_head	node;
 	struct list_head	pools;
 	bool			registered;
+	bool			shares_name;
 };
 
 /* What one charge is charged to: a cgroup's share of a device. Opaque. */

@@ -11,6 +11,41 @@
 /* Protected by rcg_lock. */
 static LIST_HEAD(devices);
 
+/* Devices of this name have come or gone: is each of them the only one? */
+static void tell_apart(const char *name)
+{
+	struct rdmacg_oot_device *device, *other = NULL;
+
+	list_for_each_entry(device, &devices, node) {
+		if (strcmp(device->name, name))
+			continue;
+		device->shares_name = other;
+		if (other)
+			other->shares_name = true;
+		other = device;
+	}
+}
+
+static void list_locked(struct rdmacg_oot_device *device)
+{
+	list_add_tail(&device->node, &devices);
+	tell_apart(device->name);
+}
+
+static void unlist_locked(struct rdmacg_oot_device *device)
+{
+	list_del_init(&device->node);
+	tell_apart(device->name);
+}
+
+static void forget_pools_locked(struct rdmacg_oot_device *device)
+{
+	/* One may take another along. */
+	while (!list_empty(&device->pools))
+		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool,
+						 device_node));
+}
+
 /**
  * rdmacg_oot_register_device - let a device take part (seed: register_device)
  * @device: the device, name and index filled in; owned by the caller
@@ -23,7 +58,7 @@ int rdmacg_oot_register_device(struct rdmacg_oot_device *device)
 	INIT_LIST_HEAD(&device->pools);
 	mutex_lock(&rcg_lock);
 	device->registered = true;
-	list_add_tail(&device->node, &devices);
+	list_locked(device);
 	mutex_unlock(&rcg_lock);
 	return 0;
 }
@@ -43,14 +78,43 @@ void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
 {
 	mutex_lock(&rcg_lock);
 	device->registered = false;
-	list_del(&device->node);
-	/* One may take another along. */
-	while (!list_empty(&device->pools))
-		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool,
-						 device_node));
+	unlist_locked(device);
+	forget_pools_locked(device);
 	mutex_unlock(&rcg_lock);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);
+
+/**
+ * rcg_device_hide - the device is about to go: take its lines out of the files
+ * @device: the device
+ *
+ * Its limits hold until it is unregistered.
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_device_hide(struct rdmacg_oot_device *device)
+{
+	mutex_lock(&rcg_lock);
+	unlist_locked(device);
+	mutex_unlock(&rcg_lock);
+}
+
+/**
+ * rcg_device_renew - a device that was hidden is there again, as a new one
+ * @device: the device
+ *
+ * As if it had been unregistered and registered, but without a moment in
+ * between in which nothing is charged.
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_device_renew(struct rdmacg_oot_device *device)
+{
+	mutex_lock(&rcg_lock);
+	forget_pools_locked(device);
+	list_locked(device);
+	mutex_unlock(&rcg_lock);
+}
 
 /**
  * rcg_device_rename - change a device's name between two readers
@@ -63,9 +127,13 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);
  */
 void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size)
 {
+	struct rdmacg_oot_device *other;
+
 	mutex_lock(&rcg_lock);
 	strscpy(buf, name, size);
 	device->name = buf;
+	list_for_each_entry(other, &devices, node)
+		tell_apart(other->name);
 	mutex_unlock(&rcg_lock);
 }
 
@@ -94,24 +162,6 @@ struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u3
 		match = device;
 	}
 	return match ?: ERR_PTR(-ENODEV);
-}
-
-/**
- * rcg_device_name_unique - does the name alone tell this device?
- * @device: the device
- *
- * Context: process; rcg_lock is held.
- * Return: false if another registered device has the same name.
- */
-bool rcg_device_name_unique(const struct rdmacg_oot_device *device)
-{
-	const struct rdmacg_oot_device *other;
-
-	lockdep_assert_held(&rcg_lock);
-	list_for_each_entry(other, &devices, node)
-		if (other != device && !strcmp(other->name, device->name))
-			return false;
-	return true;
 }
 
 /**

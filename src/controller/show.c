@@ -17,7 +17,7 @@ static void show_group(struct seq_file *seq, struct rcg_group *group, show_pool_
 	mutex_lock(&rcg_lock);
 	while ((device = rcg_device_next(device))) {
 		seq_puts(seq, device->name);
-		if (!rcg_device_name_unique(device))
+		if (device->shares_name)
 			seq_printf(seq, " index=%u", device->index);
 		seq_putc(seq, ' ');
 		show_pool(seq, rcg_pool_find(group->key, device));

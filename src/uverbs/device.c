@@ -5,19 +5,24 @@
  * User space can open a device before our client hears of its arrival, since
  * ib_uverbs hears first, and use it after our client has heard of its removal,
  * since ib_uverbs hears last. So a device is registered with the controller by
- * whoever sees it first, the client or a verb; and one that has left stays in
- * the table, marked as gone, lest a late verb register it again. That row goes
- * when another device is seen under the same address, or with this module.
+ * whoever sees it first, the client or a verb. One that is leaving has no line
+ * in the files any more, but its limits hold for those who still have it: where
+ * the driver cannot take it away from them, ib_uverbs waits until they close it,
+ * and until then they can create as before. When it is out of sysfs, which is
+ * after ib_uverbs has let go of it, it is forgotten.
+ *
+ * A verb keeps its device from leaving, so what find() has found stays.
  *
  * A move to another network namespace is a removal and an arrival.
  */
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <rdma/ib_verbs.h>
 
 #include "compat/rdma.h"
-#include "hook/hook.h"
 #include "uverbs.h"
 
 #define DEVICE_TABLE_BITS	6
@@ -27,7 +32,7 @@
  * @device: its registration with the controller
  * @name: its name, a copy, so that readers see it change as a whole
  * @ibdev: the ib_device; only its address counts
- * @gone: it has left and is no longer registered
+ * @leaving: its &ib_device.dev, referenced, once the client was told of its removal
  * @hash: place in the table
  * @rcu: for freeing
  */
@@ -35,13 +40,13 @@ struct uverbs_device {
 	struct rdmacg_oot_device	device;
 	char				name[IB_DEVICE_NAME_MAX];
 	const struct ib_device		*ibdev;
-	bool				gone;
+	struct device			*leaving;
 	struct hlist_node		hash;
 	struct rcu_head			rcu;
 };
 
 static DEFINE_HASHTABLE(devices, DEVICE_TABLE_BITS);
-/* For changes to the table; verbs look up inside hook_enter(). */
+/* For changes to the table; verbs look up under RCU. */
 static DEFINE_MUTEX(devices_lock);
 
 static struct uverbs_device *find(const struct ib_device *ibdev)
@@ -49,7 +54,6 @@ static struct uverbs_device *find(const struct ib_device *ibdev)
 	struct uverbs_device *dev;
 
 	hash_for_each_possible_rcu(devices, dev, hash, (unsigned long)ibdev,
-				   srcu_read_lock_held(&hook_srcu) ||
 				   lockdep_is_held(&devices_lock))
 		if (dev->ibdev == ibdev)
 			return dev;
@@ -71,21 +75,24 @@ static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
 	return dev;
 }
 
-/* Is this the row of a device that was at the same address before? */
+/* Is this the row of a device that was at the same address before, and whose arrival failed? */
 static bool is_stale(const struct uverbs_device *dev, const struct ib_device *ibdev)
 {
-	return READ_ONCE(dev->gone) && dev->device.index != compat_ib_device_index(ibdev);
-}
-
-static void free_rcu(struct rcu_head *rcu)
-{
-	kfree(container_of(rcu, struct uverbs_device, rcu));
+	return dev->device.index != compat_ib_device_index(ibdev);
 }
 
 static void forget_locked(struct uverbs_device *dev)
 {
+	rdmacg_oot_unregister_device(&dev->device);
+	if (dev->leaving)
+		put_device(dev->leaving);
 	hash_del_rcu(&dev->hash);
-	hook_defer(&dev->rcu, free_rcu);
+	kfree_rcu(dev, rcu);
+}
+
+static void rename_locked(struct uverbs_device *dev, const struct ib_device *ibdev)
+{
+	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
 }
 
 /* A verb has come before the client. */
@@ -109,20 +116,23 @@ static struct uverbs_device *find_or_make(struct ib_device *ibdev)
  * uverbs_device - the controller's device for an ib_device
  * @ibdev: the device
  *
- * Context: in a replacement, until the end of which the result is valid; may
+ * Context: process, in a verb, until the end of which the result is valid; may
  * sleep.
- * Return: the device; NULL when it has left; -ENOMEM.
+ * Return: the device; -ENOMEM.
  */
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 {
-	struct uverbs_device *dev = find(ibdev);
+	struct uverbs_device *dev;
 
+	rcu_read_lock();
+	dev = find(ibdev);
+	rcu_read_unlock();
 	if (unlikely(!dev || is_stale(dev, ibdev))) {
 		dev = find_or_make(ibdev);
 		if (!dev)
 			return ERR_PTR(-ENOMEM);
 	}
-	return READ_ONCE(dev->gone) ? NULL : &dev->device;
+	return &dev->device;
 }
 
 COMPAT_IB_CLIENT_ADD(client_add, ibdev)
@@ -131,16 +141,50 @@ COMPAT_IB_CLIENT_ADD(client_add, ibdev)
 
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
-	if (dev && dev->gone) {
+	if (dev && is_stale(dev, ibdev)) {
 		forget_locked(dev);
 		dev = NULL;
 	}
-	/* An error would keep the device from being registered at all. */
-	if (!dev)
+	if (dev) {
+		/* Before 4.14 it may be a stale row all the same. */
+		rename_locked(dev, ibdev);
+		if (dev->leaving) {
+			rcg_device_renew(&dev->device);
+			put_device(dev->leaving);
+			dev->leaving = NULL;
+		}
+	} else {
+		/* After an error nobody would tell of its removal. */
 		make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
+	}
 	mutex_unlock(&devices_lock);
 	return COMPAT_IB_CLIENT_ADDED;
 }
+
+#define FORGET_INTERVAL	HZ
+
+static void forget_left(struct work_struct *work)
+{
+	struct uverbs_device *dev;
+	struct hlist_node *next;
+	bool again = false;
+	int bucket;
+
+	mutex_lock(&devices_lock);
+	hash_for_each_safe(devices, bucket, next, dev, hash) {
+		if (!dev->leaving)
+			continue;
+		if (device_is_registered(dev->leaving))
+			again = true;
+		else
+			forget_locked(dev);
+	}
+	mutex_unlock(&devices_lock);
+	if (again)
+		schedule_delayed_work(to_delayed_work(work), FORGET_INTERVAL);
+}
+
+static DECLARE_DELAYED_WORK(forget_work, forget_left);
 
 /* Objects may be left: their charges do not need the device. */
 static void client_remove(struct ib_device *ibdev, void *client_data)
@@ -149,9 +193,10 @@ static void client_remove(struct ib_device *ibdev, void *client_data)
 
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
-	WRITE_ONCE(dev->gone, true);
-	rdmacg_oot_unregister_device(&dev->device);
+	dev->leaving = get_device(&ibdev->dev);
+	rcg_device_hide(&dev->device);
 	mutex_unlock(&devices_lock);
+	schedule_delayed_work(&forget_work, FORGET_INTERVAL);
 }
 
 /**
@@ -167,8 +212,7 @@ void uverbs_device_renamed(struct ib_device *ibdev)
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
 	if (dev)
-		rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev),
-				  sizeof(dev->name));
+		rename_locked(dev, ibdev);
 	mutex_unlock(&devices_lock);
 }
 
@@ -186,21 +230,18 @@ static struct ib_client client = {
 	COMPAT_IB_CLIENT_NO_KVERBS_REQ
 };
 
-/* Rows are left of devices that have gone, or whose arrival failed half-way. */
+/* Rows are left of devices that are leaving, or whose arrival failed half-way. */
 static void forget_all(void)
 {
 	struct uverbs_device *dev;
 	struct hlist_node *next;
 	int bucket;
 
+	cancel_delayed_work_sync(&forget_work);
 	mutex_lock(&devices_lock);
-	hash_for_each_safe(devices, bucket, next, dev, hash) {
-		if (!dev->gone)
-			rdmacg_oot_unregister_device(&dev->device);
+	hash_for_each_safe(devices, bucket, next, dev, hash)
 		forget_locked(dev);
-	}
 	mutex_unlock(&devices_lock);
-	hook_defer_barrier();
 }
 
 /**

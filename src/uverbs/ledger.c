@@ -30,8 +30,8 @@ static struct hlist_bl_head *bucket_of(const void *key)
  * @amount: what to charge; kept, so it must be static
  *
  * Context: process, in a replacement; may sleep.
- * Return: an entry for ledger_commit() or ledger_cancel(); NULL when nothing
- * is to be charged, which both take; -EAGAIN over a limit; -ENOMEM.
+ * Return: an entry for ledger_commit() or ledger_cancel(), which take NULL too,
+ * where nothing is charged; -EAGAIN over a limit; -ENOMEM.
  */
 struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 				   const struct rcg_amount *amount)
@@ -39,7 +39,7 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 	struct ledger_entry *entry;
 	int ret;
 
-	if (IS_ERR_OR_NULL(device))
+	if (IS_ERR(device))
 		return ERR_CAST(device);
 	entry = kmem_cache_alloc(entry_cache, GFP_KERNEL);
 	if (!entry)
@@ -49,8 +49,7 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 	if (!ret)
 		return entry;
 	kmem_cache_free(entry_cache, entry);
-	/* Removed a moment ago: its objects are no longer counted. */
-	return ret == -ENODEV ? NULL : ERR_PTR(ret);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -67,7 +66,7 @@ void ledger_cancel(struct ledger_entry *entry)
 	kmem_cache_free(entry_cache, entry);
 }
 
-static struct ledger_entry *take_locked(struct hlist_bl_head *bucket, const void *key)
+static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bucket, const void *key)
 {
 	struct hlist_bl_node *pos;
 	struct ledger_entry *entry;

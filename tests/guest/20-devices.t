@@ -55,6 +55,8 @@ if with_module; then
 	is 'a device on its way out has no line' "$(names max)" "$DEVICE"
 fi
 sleep 1
+like 'a device is on its way out: its limits hold for who has it still, if it was not taken away' \
+	"$(ask y fill pd)" '0 E@(AGAIN|IO)'
 ask x create pd > /dev/null
 is 'a device is on its way out: the first goes on' "$(count a)" 6
 tell y destroy pd
