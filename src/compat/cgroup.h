@@ -69,6 +69,12 @@ static inline void compat_cgroup_put(struct cgroup *cgroup)
 	css_put(&cgroup->self);
 }
 
+/* 4.6 to 5.4: it is among its siblings before it has a directory, and a name. */
+static inline bool compat_cgroup_has_name(const struct cgroup *cgroup)
+{
+	return READ_ONCE(cgroup->kn);
+}
+
 /* rmdir has been here, though references may be left. */
 static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
 {
@@ -162,14 +168,21 @@ static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgrou
 static inline char *compat_cgroup_name(struct cgroup *cgroup)
 {
 #ifdef HAVE_KERNFS_PATH_FROM_NODE
-	/* Its path seen from its parent, without the slash */
-	char *path = kzalloc(NAME_MAX + 2, GFP_KERNEL);
+	/* Its path seen from its parent, without the slash; most are short. */
+	static const int sizes[] = { 64, NAME_MAX + 2 };
+	char *path;
+	int i, len;
 
-	if (path) {
-		kernfs_path_from_node(cgroup->kn, cgroup_parent(cgroup)->kn, path, NAME_MAX + 2);
-		memmove(path, path + 1, NAME_MAX + 1);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		path = kmalloc(sizes[i], GFP_KERNEL);
+		if (!path)
+			break;
+		len = kernfs_path_from_node(cgroup->kn, cgroup_parent(cgroup)->kn, path, sizes[i]);
+		if (len > 0 && len < sizes[i])
+			return memmove(path, path + 1, len);
+		kfree(path);
 	}
-	return path;
+	return NULL;
 #else
 	char *path = kmalloc(PATH_MAX, GFP_KERNEL), *name = NULL;
 
@@ -212,6 +225,11 @@ static inline bool compat_cgroup_tryget(struct cgroup *cgroup)
 static inline void compat_cgroup_put(struct cgroup *cgroup)
 {
 	css_put(compat_cgroup_css(cgroup));
+}
+
+static inline bool compat_cgroup_has_name(const struct cgroup *cgroup)
+{
+	return true;
 }
 
 static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
