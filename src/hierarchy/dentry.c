@@ -23,6 +23,7 @@ static struct cgroup *cgroup_of_get(struct dentry *dentry)
 
 HOOK_REPLACEMENT(int, hierarchy_mkdir, struct inode *dir, struct dentry *dentry, umode_t mode)
 {
+	bool scanning = hierarchy_scanning();
 	struct hook_call call;
 	struct cgroup *cgroup;
 	int ret;
@@ -35,6 +36,9 @@ HOOK_REPLACEMENT(int, hierarchy_mkdir, struct inode *dir, struct dentry *dentry,
 			hierarchy_cgroup_made(cgroup, dentry->d_name.name);
 			compat_cgroup_put(cgroup);
 		}
+	} else if (scanning) {
+		/* It may have been found before it failed. */
+		hierarchy_prune();
 	}
 	hook_exit(&call);
 	return ret;
@@ -89,7 +93,8 @@ static struct hook hooks[] = {
  * cgroupfs_hook - begin to hear of cgroups that come and go
  *
  * Context: module load, after hierarchy_choose(). Sleeps.
- * Return: 0; or an error, logged, and no hook is in place.
+ * Return: 0; or an error, logged: no hook of this file is in place, but
+ * hook_drain() is due.
  */
 int cgroupfs_hook(void)
 {

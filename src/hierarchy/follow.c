@@ -24,7 +24,9 @@ static int add_existing(void)
 		if (cgroup == root || !compat_cgroup_tryget(cgroup))
 			continue;
 		rcu_read_unlock();
-		ret = hierarchy_add(cgroup);
+		/* One that is half made is added by whoever makes it, or later. */
+		if (compat_cgroup_has_name(cgroup))
+			ret = hierarchy_add(cgroup);
 		cond_resched();
 		rcu_read_lock();
 		compat_cgroup_put(cgroup);
@@ -45,11 +47,23 @@ static int add_existing(void)
 
 static int resync_rounds;
 
+/**
+ * hierarchy_scanning - may cgroups be found before their mkdir has returned?
+ *
+ * Context: any.
+ * Return: true while the module is being loaded, and for a while after.
+ */
+bool hierarchy_scanning(void)
+{
+	return READ_ONCE(resync_rounds) < RESYNC_ROUNDS;
+}
+
 static void resync(struct work_struct *work)
 {
 	hierarchy_prune();
 	add_existing();
-	if (++resync_rounds < RESYNC_ROUNDS)
+	WRITE_ONCE(resync_rounds, resync_rounds + 1);
+	if (hierarchy_scanning())
 		schedule_delayed_work(to_delayed_work(work), HZ);
 }
 
@@ -73,7 +87,8 @@ void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
  * hierarchy_follow - make nodes for all cgroups that are there and will be
  *
  * Context: module load, after hierarchy_init(). Sleeps.
- * Return: 0; or an error, logged, and no hook is in place.
+ * Return: 0; or an error, logged: no hook of this room is in place, but
+ * hook_drain() is due.
  */
 int hierarchy_follow(void)
 {
@@ -83,8 +98,7 @@ int hierarchy_follow(void)
 		return ret;
 	ret = add_existing();
 	if (ret) {
-		hierarchy_unfollow();
-		hook_drain();
+		cgroupfs_unhook();
 		return ret;
 	}
 	schedule_delayed_work(&resync_work, HZ);

@@ -95,6 +95,7 @@ bool hierarchy_has(const struct cgroup *cgroup);
 /* follow.c: what exists, and what comes and goes */
 int hierarchy_follow(void);
 void hierarchy_unfollow(void);
+bool hierarchy_scanning(void);
 
 /* kernfs.c or dentry.c: the hooks of the cgroup file system that this kernel has */
 void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name);

@@ -50,6 +50,7 @@ static void child_made(struct kernfs_node *parent, const char *name)
 
 HOOK_REPLACEMENT(int, hierarchy_mkdir, struct kernfs_node *parent, const char *name, umode_t mode)
 {
+	bool scanning = hierarchy_scanning();
 	struct hook_call call;
 	int ret;
 
@@ -57,6 +58,9 @@ HOOK_REPLACEMENT(int, hierarchy_mkdir, struct kernfs_node *parent, const char *n
 	ret = hook_original(hierarchy_mkdir, &call)(parent, name, mode);
 	if (!ret)
 		child_made(parent, name);
+	else if (scanning)
+		/* It may have been found before it failed. */
+		hierarchy_prune();
 	hook_exit(&call);
 	return ret;
 }
@@ -151,7 +155,8 @@ static struct hook *further_hooks(unsigned int *nr)
  * cgroupfs_hook - begin to hear of cgroups that come and go
  *
  * Context: module load, after hierarchy_choose(). Sleeps.
- * Return: 0; or an error, logged, and no hook is in place.
+ * Return: 0; or an error, logged: no hook of this file is in place, but
+ * hook_drain() is due.
  */
 int cgroupfs_hook(void)
 {
@@ -162,10 +167,8 @@ int cgroupfs_hook(void)
 	if (ret)
 		return ret;
 	ret = hook_install(hooks, ARRAY_SIZE(hooks));
-	if (ret) {
+	if (ret)
 		hook_remove(further, nr);
-		hook_drain();
-	}
 	return ret;
 }
 
