@@ -40,15 +40,15 @@ static int __init rdmacg_oot_init(void)
 	ret = hierarchy_init(&mirror_observer);
 	if (ret)
 		goto mirror;
-	ret = hierarchy_follow();
-	if (ret)
-		goto hierarchy;
 	ret = uverbs_devices_init();
 	if (ret)
-		goto follow;
-	ret = hook_watch_start();
+		goto hierarchy;
+	ret = hierarchy_follow();
 	if (ret)
 		goto devices;
+	ret = hook_watch_start();
+	if (ret)
+		goto follow;
 	ret = uverbs_hook();
 	if (ret)
 		goto watch;
@@ -63,12 +63,11 @@ static int __init rdmacg_oot_init(void)
 
 watch:
 	hook_watch_stop();
-	hook_drain();
-devices:
-	uverbs_devices_exit();
 follow:
 	hierarchy_unfollow();
+devices:
 	hook_drain();
+	uverbs_devices_exit();
 hierarchy:
 	mirror_exit();
 	hierarchy_exit();

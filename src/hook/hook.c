@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "hook.h"
@@ -13,8 +14,8 @@
 /* Installed hooks, for the status file. Changes only while loading and unloading. */
 static LIST_HEAD(installed);
 
-/* Read side: every replacement, from beginning to end. */
-DEFINE_SRCU(hook_srcu);
+/* Calls that are in a replacement: their sum over all CPUs. */
+DEFINE_PER_CPU(long, hook_calls);
 
 /* What this kernel has, the best first; from Kbuild. */
 static const struct hook_backend * const backends[] = { RCG_HOOK_BACKENDS };
@@ -126,9 +127,10 @@ static void hook_free(struct hook *hook)
  * @nr: rows in it
  *
  * Context: module load. Sleeps.
- * Return: 0; or an error, and no hook is in place: -ENOENT, -EBUSY (a live patch
- * holds the function, or ftrace is off), or another one, all of which have been
- * logged; -ENOMEM, which is for the caller to log.
+ * Return: 0; or an error, and no hook of the table is in place, but hook_drain()
+ * is due: -ENOENT, -EBUSY (a live patch holds the function, or ftrace is off), or
+ * another one, all of which have been logged; -ENOMEM, which is for the caller to
+ * log.
  */
 int hook_install(struct hook *hooks, unsigned int nr)
 {
@@ -137,11 +139,8 @@ int hook_install(struct hook *hooks, unsigned int nr)
 
 	for (i = 0; i < nr && !ret; i++)
 		ret = hook_install_one(&hooks[i]);
-	if (!ret)
-		return 0;
-	nr = i;
-	hook_remove(hooks, nr);
-	hook_drain();
+	if (ret)
+		hook_remove(hooks, i);
 	return ret;
 }
 
@@ -165,43 +164,35 @@ void hook_remove(struct hook *hooks, unsigned int nr)
 	}
 }
 
+static bool anybody_in_replacement(void)
+{
+	long calls = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		calls += READ_ONCE(per_cpu(hook_calls, cpu));
+	return calls;
+}
+
 /**
  * hook_drain - wait until nobody is in a replacement
  *
  * Somebody may have been redirected and not yet have reached hook_enter(), or
  * have left hook_exit() and not yet have returned. Neither sleeps there of its
- * own will, so tasks RCU sees both out; SRCU sees out those in between.
+ * own will, so tasks RCU sees both out. In between, nobody enters any more: the
+ * sum can only fall, and those who leave while it is made are counted too often,
+ * never too rarely. Tasks RCU orders memory as well: hook_enter() and hook_exit()
+ * need no barrier, and cost an instruction each.
  *
- * Context: module load and unload, after hook_remove(). Sleeps, for as long
- * as the longest call that is under way.
+ * Context: module load and unload, when no hook is in place any more. Sleeps,
+ * for as long as the longest call that is under way.
  */
 void hook_drain(void)
 {
 	synchronize_rcu_tasks();
-	synchronize_srcu(&hook_srcu);
+	while (anybody_in_replacement())
+		schedule_timeout_uninterruptible(1);
 	synchronize_rcu_tasks();
-}
-
-/**
- * hook_defer - call back when every replacement that runs now has returned
- * @rcu: for the callback
- * @fn: the callback
- *
- * Context: any.
- */
-void hook_defer(struct rcu_head *rcu, void (*fn)(struct rcu_head *rcu))
-{
-	call_srcu(&hook_srcu, rcu, fn);
-}
-
-/**
- * hook_defer_barrier - wait until all that was deferred has been called
- *
- * Context: module load and unload. Sleeps.
- */
-void hook_defer_barrier(void)
-{
-	srcu_barrier(&hook_srcu);
 }
 
 /**

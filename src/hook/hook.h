@@ -33,7 +33,7 @@
 
 #include <linux/list.h>
 #include <linux/list_bl.h>
-#include <linux/srcu.h>
+#include <linux/percpu.h>
 #include <linux/static_call.h>
 
 /**
@@ -82,13 +82,11 @@ struct hook {
 
 /**
  * struct hook_call - a redirected call that is under way
- * @srcu: what unloading waits for
  * @passes: the replacement whose original this task is about to enter
  * @task: the task
  * @node: place among the marks, for back ends that need them
  */
 struct hook_call {
-	int				srcu;
 	const void			*passes;
 	const struct task_struct	*task;
 	struct hlist_bl_node		node;
@@ -110,7 +108,7 @@ struct hook_backend {
 	void		(*disarm)(struct hook *hook);
 };
 
-extern struct srcu_struct hook_srcu;
+DECLARE_PER_CPU(long, hook_calls);
 extern bool hook_marking;
 
 /* mark.c */
@@ -126,7 +124,7 @@ bool hook_passes(const struct hook *hook);
  */
 static inline void hook_enter(struct hook_call *call)
 {
-	call->srcu = srcu_read_lock(&hook_srcu);
+	this_cpu_inc(hook_calls);
 	if (unlikely(hook_marking))
 		hook_mark(call);
 }
@@ -141,7 +139,7 @@ static inline void hook_exit(struct hook_call *call)
 {
 	if (unlikely(hook_marking))
 		hook_unmark(call);
-	srcu_read_unlock(&hook_srcu, call->srcu);
+	this_cpu_dec(hook_calls);
 }
 
 /* hook.c */
@@ -150,8 +148,6 @@ bool hook_revocable(void);
 int hook_install(struct hook *hooks, unsigned int nr);
 void hook_remove(struct hook *hooks, unsigned int nr);
 void hook_drain(void);
-void hook_defer(struct rcu_head *rcu, void (*fn)(struct rcu_head *rcu));
-void hook_defer_barrier(void);
 struct hook *hook_next(struct hook *hook);
 unsigned long hook_hits(const struct hook *hook);
 const char *hook_backend_name(void);

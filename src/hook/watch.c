@@ -62,7 +62,7 @@ static DECLARE_DELAYED_WORK(watch_work, watch);
  * hook_watch_start - redirect the canary, and see that it is
  *
  * Context: module load, when the other hooks are in place. Sleeps.
- * Return: 0; or an error, logged.
+ * Return: 0; or an error, logged, and hook_drain() is due.
  */
 int hook_watch_start(void)
 {
@@ -75,7 +75,6 @@ int hook_watch_start(void)
 	if (!hook_works()) {
 		pr_err("hooks are in place but have no effect: is debugfs kprobes/enabled or sysctl kernel.ftrace_enabled 0? set it to 1\n");
 		hook_remove(hooks, ARRAY_SIZE(hooks));
-		hook_drain();
 		return -EOPNOTSUPP;
 	}
 	if (hook_revocable())

@@ -60,7 +60,8 @@ static struct hook hooks[] = {
  * async_file_hook - begin to charge for contexts
  *
  * Context: module load, when the destruction of contexts is hooked. Sleeps.
- * Return: 0; or an error, logged, and no hook of this file is in place.
+ * Return: 0; or an error, logged: no hook of this file is in place, but
+ * hook_drain() is due.
  */
 int async_file_hook(void)
 {

@@ -89,7 +89,8 @@ static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
  * uverbs_hook - begin to charge
  *
  * Context: module load. Sleeps.
- * Return: 0; or an error, logged, and no hook is in place.
+ * Return: 0; or an error, logged: no hook of this file is in place, but
+ * hook_drain() is due.
  */
 int uverbs_hook(void)
 {
@@ -98,10 +99,8 @@ int uverbs_hook(void)
 	if (ret)
 		return ret;
 	ret = async_file_hook();
-	if (ret) {
+	if (ret)
 		hook_remove(hooks, ARRAY_SIZE(hooks));
-		hook_drain();
-	}
 	return ret;
 }
 

@@ -44,8 +44,19 @@ void uverbs_devices_exit(void);
 void uverbs_device_renamed(struct ib_device *ibdev);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 
-/* charge.c */
-struct ledger_entry *uverbs_charge(struct ib_device *ibdev, enum rdmacg_oot_resource resource);
+/**
+ * uverbs_charge - charge the current task for what it is about to create
+ * @ibdev: the device
+ * @resource: what: one of it
+ *
+ * Context: process, in a replacement; may sleep.
+ * Return: as ledger_charge().
+ */
+static inline struct ledger_entry *uverbs_charge(struct ib_device *ibdev,
+						 enum rdmacg_oot_resource resource)
+{
+	return ledger_charge(uverbs_device(ibdev), &rcg_one[resource]);
+}
 
 /* async_file.c: contexts, in the generations between the oldest and the newest */
 int async_file_hook(void);
