@@ -69,6 +69,7 @@ void mirror_files_remove(struct mirror_dir *dir);
 
 /* notify.c */
 void mirror_notify(struct rcg_group *group, bool local);
+void mirror_watch(struct mirror_dir *dir, enum mirror_watched which, struct dentry *dentry);
 void mirror_unwatch(struct mirror_dir *dir);
 void mirror_notify_flush(void);
 

@@ -260,7 +260,7 @@ void mirror_files_create(struct mirror_dir *dir, bool is_root)
 			pr_warn_ratelimited("cgroup %pd has no %s here (%ld)\n", dir->dentry,
 					    f->name, PTR_ERR(dentry));
 		else if (f->watched != MIRROR_UNWATCHED)
-			dir->file[f->watched] = dentry;
+			mirror_watch(dir, f->watched, dentry);
 	}
 }
 

@@ -74,6 +74,24 @@ void mirror_notify(struct rcg_group *group, bool local)
 }
 
 /**
+ * mirror_watch - a watched file has been put into a directory
+ * @dir: the directory
+ * @which: which file
+ * @dentry: the file
+ *
+ * The directory may be in the queue already: the cgroup has been there for a
+ * moment, and a task in it may have been refused something by a limit above.
+ *
+ * Context: process, may sleep.
+ */
+void mirror_watch(struct mirror_dir *dir, enum mirror_watched which, struct dentry *dentry)
+{
+	mutex_lock(&tell_lock);
+	dir->file[which] = dentry;
+	mutex_unlock(&tell_lock);
+}
+
+/**
  * mirror_unwatch - the watched files of a directory are about to be removed
  * @dir: the directory
  *
