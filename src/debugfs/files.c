@@ -53,7 +53,8 @@ static const struct mirror_file files[MIRROR_NR_FILES];
  * struct mirror_open - an open file
  * @row: which
  * @dir: its directory, referenced
- * @seen: the version last read, of a watched file; 0 before the first read
+ * @seen: the version last read, of a watched file; 0 before the first read.
+ *        One thread may read while another polls
  */
 struct mirror_open {
 	const struct mirror_file	*row;
@@ -80,7 +81,7 @@ static int mirror_show(struct seq_file *seq, void *v)
 
 	/* Before what is printed: a change that comes in between wakes once more. */
 	if (open->row->watched != MIRROR_UNWATCHED)
-		open->seen = version_of(dir, open->row->watched);
+		WRITE_ONCE(open->seen, version_of(dir, open->row->watched));
 	down_read(&dir->lock);
 	if (dir->node) {
 		open->row->show(seq, &dir->node->group);
@@ -137,7 +138,7 @@ static __poll_t mirror_poll(struct file *file, struct poll_table_struct *wait)
 	struct mirror_dir *dir = open->dir;
 
 	poll_wait(file, &dir->wait, wait);
-	if (READ_ONCE(dir->node) && open->seen == version_of(dir, open->row->watched))
+	if (READ_ONCE(dir->node) && READ_ONCE(open->seen) == version_of(dir, open->row->watched))
 		return DEFAULT_POLLMASK;
 	return DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI;
 }

@@ -15,6 +15,7 @@ static DEFINE_MUTEX(hierarchy_lock);
 static const struct hierarchy_observer *observer;
 static struct hierarchy_node *root_node;
 static struct kmem_cache *node_cache;
+/* Changes under hierarchy_lock, is read without. */
 static unsigned int node_count;
 
 static struct hierarchy_node *find(const struct cgroup *cgroup)
@@ -77,7 +78,7 @@ static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarch
 		node->threaded = compat_cgroup_domain(cgroup) != cgroup;
 		hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
 	}
-	node_count++;
+	WRITE_ONCE(node_count, node_count + 1);
 	observer->added(node);
 	return node;
 }
@@ -86,7 +87,7 @@ static void node_destroy(struct hierarchy_node *node)
 {
 	observer->removed(node);
 	hash_del_rcu(&node->hash);
-	node_count--;
+	WRITE_ONCE(node_count, node_count - 1);
 	rcg_group_offline(&node->group);
 	if (node->cgroup)
 		compat_cgroup_put(node->cgroup);

@@ -223,7 +223,7 @@ unsigned long hook_hits(const struct hook *hook)
 
 	if (hook->hits)
 		for_each_possible_cpu(cpu)
-			sum += *per_cpu_ptr(hook->hits, cpu);
+			sum += READ_ONCE(*per_cpu_ptr(hook->hits, cpu));
 	return sum;
 }
 
