@@ -78,14 +78,23 @@ static inline bool compat_cgroup_has_name(const struct cgroup *cgroup)
 /* rmdir has been here, though references may be left. */
 static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
 {
-	return !(READ_ONCE(cgroup->self.flags) & CSS_ONLINE);
+	/*
+	 * The cgroup core changes the flags under a lock that is not for us:
+	 * whoever comes before the change is followed by the hook of rmdir, or
+	 * by the next look at all cgroups.
+	 */
+	return !(data_race(READ_ONCE(cgroup->self.flags)) & CSS_ONLINE);
 }
 
 /* The cgroup that the tasks of this one count for */
 static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 {
 #ifdef HAVE_CGROUP_DOM_CGRP
-	return READ_ONCE(cgroup->dom_cgrp);
+	/*
+	 * The cgroup core changes it under a lock that is not for us, from the
+	 * cgroup itself to another one that outlives it: both are right then.
+	 */
+	return data_race(READ_ONCE(cgroup->dom_cgrp));
 #else
 	return cgroup;
 #endif

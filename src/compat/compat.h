@@ -102,6 +102,12 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 #define totalram_pages()	totalram_pages
 #endif
 
+/* 5.8 */
+#ifndef data_race
+/* Tells the kernel's detector of data races that this one is meant. */
+#define data_race(expr)		(expr)
+#endif
+
 /* 5.4: the condition under which the walk is allowed without RCU, for lockdep */
 #ifndef HAVE_HASH_FOR_EACH_POSSIBLE_RCU_COND
 #undef hash_for_each_possible_rcu

@@ -96,8 +96,12 @@ static int mirror_open(struct inode *inode, struct file *file)
 	struct mirror_open *open;
 	int ret;
 
-	/* Loading may still fail, and would not wait for whoever has a file open. */
-	if (READ_ONCE(THIS_MODULE->state) != MODULE_STATE_LIVE)
+	/*
+	 * Loading may still fail, and would not wait for whoever has a file
+	 * open. The module loader writes the state as if nobody read it: who
+	 * sees the old one has come a moment too early.
+	 */
+	if (data_race(READ_ONCE(THIS_MODULE->state)) != MODULE_STATE_LIVE)
 		return -ENODEV;
 	open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
 	if (!open)
