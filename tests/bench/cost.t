@@ -12,7 +12,7 @@ needs_module
 path=$(deep 1)
 warm_up
 # In turn, because what the kernel's allocators have seen before makes a difference.
-for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+for ((turn = 0; turn < 2 * BENCH_REPEAT + 1; turn++)); do
 	only_module
 	verbs nothing "$path" ''
 	only_module rdmacg_empty
