@@ -273,7 +273,7 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 	measure() {
 		env -u KERNEL -u KDIR tests/vm/run $(addprefix KERNEL=,$(BENCH_KERNELS)) \
 			TESTS=../bench/$$1.t BUILD_DIR="$(CURDIR)/build/bench/$$1" TIMEOUT=5400 \
-			"$${@:2}"
+			APPEND=RDMACG_TEST_TIMEOUT=5000 "$${@:2}"
 	}
 	measure pairs ICOUNT=1 CONTROLLER=both
 	measure cost ICOUNT=1

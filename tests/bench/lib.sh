@@ -70,7 +70,7 @@ within()
 
 # settle: what the kernel puts off, after a module has come or gone, has been done. Where the clock
 # counts instructions, idle time takes none.
-settle() { sleep 10; }
+settle() { sleep 5; }
 
 # only_module [NAME]: this one is loaded, and no other of the bench or of the module
 only_module()
