@@ -17,6 +17,9 @@ static struct ib_uobject *empty_alloc_begin(const struct uverbs_api_object *obj,
 static int empty_destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why,
 			    struct uverbs_attr_bundle *attrs);
 
+/* No replacement is longer. */
+#define REPLACEMENT_SIZE	128
+
 /* Up to 6.1 */
 #ifdef ftrace_instruction_pointer_set
 #define set_ip	ftrace_instruction_pointer_set
@@ -49,7 +52,8 @@ static int empty_destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *regs)
 {
-	if (!within_module(parent_ip, THIS_MODULE))
+	/* Not if it is the replacement that calls. */
+	if (parent_ip - (unsigned long)ops->private >= REPLACEMENT_SIZE)
 		set_ip(regs, (unsigned long)ops->private);
 }
 
