@@ -102,7 +102,8 @@ done
 report 0 "$cgroups cgroups"
 echo '# memory of a cgroup, in bytes, by slab cache:'
 awk -v n=$cgroups 'NR == FNR { before[$1] = $3 * $4; next }
-	{ grown = ($3 * $4 - before[$1]) / n; if (grown > 8) printf "# slab: %s %d\n", $1, grown }' \
+	{ grown = ($3 * $4 - before[$1]) / n }
+	grown > 8 { printf "# slab: %s %d\n", $1, grown }' \
 	"$scratch/before" "$scratch/after"
 find "$CGROUP/$top" -depth -type d -exec rmdir {} +
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the module's controller and the kernel's own cost alone, and what a creation and a destruction
-# cost with the kernel's; on one CPU, in instructions where the guest's clock counts those (ICOUNT=1
-# of tests/vm/run).
+# What the module's controller and the kernel's own cost alone, and what a creation and a
+# destruction cost with the kernel's; on one CPU, in instructions where the guest's clock counts
+# those (ICOUNT=1 of tests/vm/run).
 
 . ./lib.sh
 . ../bench/lib.sh
