@@ -117,9 +117,13 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	BENCH_REPEAT=1 sample mkdir_module insn $bench mkdir "$CGROUP/$top/x" 200
 done
 
+# What debugfs takes of that, whoever uses it.
+only_module rdmacg_bench
+files() { echo $(($($bench call none 0 files 200) / 200)); }
+sample mkdir_debugfs insn files
+
 # --- reading, with 256 devices
 
-modprobe rdmacg_bench
 mkdir "$CGROUP/$top/x"
 first() { $bench read "$1" 200 | sed 's/.* //'; }
 sample read_256_devices insn first "$(dir x)/rdma.current"

@@ -8,6 +8,8 @@
  *	SIDE DEVICE each N	N pairs, each on its own: the nanoseconds that one of 1000 charges
  *				exceeds, those of the longest, how many were refused
  *	SIDE DEVICE hold N	N charges, kept: nanoseconds
+ *	SIDE DEVICE files N	no charges: a directory with five files in debugfs, as a cgroup has,
+ *				made and removed N times: nanoseconds
  *
  * SIDE is none, kernel or module; DEVICE is a number below BENCH_DEVICES. Charges are made to the
  * cgroup of the writer; those that are kept are given back when the file is closed.
@@ -54,6 +56,7 @@ struct bench {
 static struct rdmacg_oot_device ours[BENCH_DEVICES];
 static char names[BENCH_DEVICES][16];
 static struct dentry *file;
+static const struct file_operations fops;
 
 static noinline int none_charge(int device, void **owner)
 {
@@ -186,6 +189,23 @@ static int run_hold(struct bench *b, unsigned long count)
 	return ret;
 }
 
+static int run_files(struct bench *b, unsigned long count)
+{
+	static const char * const names[] = { "1", "2", "3", "4", "5" };
+	u64 began = ktime_get_ns();
+	struct dentry *dir;
+	int i;
+
+	while (count--) {
+		dir = debugfs_create_dir("rdmacg_bench_files", NULL);
+		for (i = 0; i < ARRAY_SIZE(names); i++)
+			debugfs_create_file_unsafe(names[i], 0444, dir, NULL, &fops);
+		debugfs_remove_recursive(dir);
+	}
+	snprintf(b->answer, sizeof(b->answer), "%llu\n", ktime_get_ns() - began);
+	return 0;
+}
+
 static int bench_open(struct inode *inode, struct file *file)
 {
 	file->private_data = kzalloc(sizeof(struct bench), GFP_KERNEL);
@@ -218,6 +238,8 @@ static ssize_t bench_write(struct file *file, const char __user *buf, size_t siz
 		ret = number > 1000 ? run_each(b, number) : -EINVAL;
 	else if (!strcmp(how, "hold"))
 		ret = run_hold(b, number);
+	else if (!strcmp(how, "files"))
+		ret = run_files(b, number);
 	else
 		ret = -EINVAL;
 	return ret ?: size;
