@@ -77,10 +77,49 @@ works()
 # seen: the neighbour has seen calls, too
 seen() { grep -v '^#' "$scratch/trace" | grep -q "$(printf '%s\n' "${functions[@]}")"; }
 
+# kernel_before VERSION: is this Linux 4.0 or later, but before VERSION? RHEL 7 has the kprobes of
+# later kernels in its 3.10.
+kernel_before()
+{
+	[[ $(uname -r) != 3.* && $(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1) != "$1" ]]
+}
+
+# Until 5.4, a kprobe that ftrace puts in is a redirection, of which a function has but one.
+exclusive=
+if kernel_before 5.4 && [ "$(sed -n 's/^hook backend: //p' $DEBUGFS/status)" = ftrace ]; then
+	exclusive='kprobe kretprobe'
+fi
+
+# excludes NAME: who comes first of it and us keeps the other out, who is told
+excludes()
+{
+	if [ ! -e $tracing/kprobe_events ]; then
+		skip "$1" 'not on this kernel'
+		return
+	fi
+	if kernel_before 4.16; then
+		skip "$1 after us" 'this kernel warns, and shows a probe that is not there'
+	else
+		no "$1 after us: refused" tracer "$1"
+		no_tracer
+		works "$1 after us: refused" a
+	fi
+	rmmod rdmacg_oot
+	ok "$1 before us: traces" tracer "$1"
+	log_mark
+	no "$1 before us: not loaded" reload
+	like "$1 before us: the log says why" "$(log_since)" '*rdmacg_oot: *busy*'
+	no_tracer
+	ok "$1 before us: when it has gone, loaded" reload
+}
+
 trap 'no_tracer; finish' EXIT
 group
 for what in function function_graph kprobe kretprobe fprobe; do
-	if ! tracer $what; then
+	if [[ " $exclusive " = *" $what "* ]]; then
+		excludes $what
+		continue
+	elif ! tracer $what; then
 		no_tracer
 		skip "$what" 'not on this kernel, or not on our functions'
 		continue
