@@ -16,28 +16,44 @@ static unsigned int ms;
 module_param(ms, uint, 0644);
 MODULE_PARM_DESC(ms, "how long at the most");
 
-/* The function has had this type since then. */
+/* What differs between kernels from 5.10 on and those before 5.0; in between it is neither. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 0)
-static int (*quick)(struct ib_pd *pd, struct ib_udata *udata);
+#define DEALLOC_PD(ibdev)	((ibdev)->ops.dealloc_pd)
+#define PARAMETERS		struct ib_pd *pd, struct ib_udata *udata
+#define ARGUMENTS		pd, udata
+#define ADD_RETURNS		int
+#define ADDED			0
+#define CLIENT_FLAGS		.no_kverbs_req = true,
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)
+#define DEALLOC_PD(ibdev)	((ibdev)->dealloc_pd)
+#define PARAMETERS		struct ib_pd *pd
+#define ARGUMENTS		pd
+#define ADD_RETURNS		void
+#define ADDED
+#define CLIENT_FLAGS
+#endif
 
-static int slow(struct ib_pd *pd, struct ib_udata *udata)
+#ifdef DEALLOC_PD
+static int (*quick)(PARAMETERS);
+
+static int slow(PARAMETERS)
 {
 	u32 dice;
 
 	get_random_bytes(&dice, sizeof(dice));
 	if (dice % 64 == 0)
 		msleep(dice / 64 % (READ_ONCE(ms) + 1));
-	return quick(pd, udata);
+	return quick(ARGUMENTS);
 }
 
 /* Adapters of one driver: that of the first. */
-static int slow_add(struct ib_device *ibdev)
+static ADD_RETURNS slow_add(struct ib_device *ibdev)
 {
 	if (!quick)
-		quick = ibdev->ops.dealloc_pd;
-	if (ibdev->ops.dealloc_pd == quick)
-		ibdev->ops.dealloc_pd = slow;
-	return 0;
+		quick = DEALLOC_PD(ibdev);
+	if (DEALLOC_PD(ibdev) == quick)
+		DEALLOC_PD(ibdev) = slow;
+	return ADDED;
 }
 
 static void slow_remove(struct ib_device *ibdev, void *client_data)
@@ -48,7 +64,7 @@ static struct ib_client client = {
 	.name		= KBUILD_MODNAME,
 	.add		= slow_add,
 	.remove		= slow_remove,
-	.no_kverbs_req	= true,
+	CLIENT_FLAGS
 };
 
 static int __init slow_init(void)
