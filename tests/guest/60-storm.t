@@ -11,7 +11,8 @@
 . ./lib.sh
 needs_module
 storm= keep=/proc/sys/vm/min_free_kbytes slow=/sys/module/rdmacg_slow/parameters/ms
-usual=$(cat $keep)
+overcommit=/proc/sys/vm/overcommit_memory
+usual=$(cat $keep) usual_overcommit=$(cat $overcommit)
 trap calm EXIT
 
 length=${RDMACG_SECONDS:-12} seed=${SEED:-1}
@@ -26,13 +27,20 @@ counted() { echo "$1 $2" >> "$scratch/counts"; }
 # counter NAME: what was counted under this name
 counter() { sed -n "s/^$1 //p" "$scratch/counts"; }
 
+# plenty: memory is no longer short
+plenty()
+{
+	echo "$usual" > $keep
+	echo "$usual_overcommit" > $overcommit
+}
+
 # calm: the storm ends before its time
 calm()
 {
 	touch "$scratch/stop"
 	kill $storm
 	wait
-	echo "$usual" > $keep
+	plenty
 	[ ! -e $slow ] || echo 0 > $slow
 	loaded || modprobe rdmacg_oot
 	finish
@@ -154,7 +162,10 @@ else
 fi
 # Memory is short when the kernel wants to keep nearly all that is free: nobody has to fill it.
 kilobytes() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" /proc/meminfo; }
+# Before 5.2 the kernel does not promise what it keeps to anybody: without the other setting, nobody
+# could fork.
 if [ "$(kilobytes MemTotal)" -lt 4194304 ]; then
+	echo 1 > $overcommit
 	echo $(($(kilobytes MemFree) - 196608)) > $keep
 else
 	echo '# storm: this machine has too much memory to make it short'
@@ -182,7 +193,7 @@ wait $storm
 report $? 'the storm runs to its end'
 touch "$scratch/stop"
 wait
-echo "$usual" > $keep
+plenty
 [ ! -e $slow ] || echo 0 > $slow
 cat "$scratch/storm" >> "$scratch/counts"
 
