@@ -69,9 +69,7 @@ devices:
 	hook_drain();
 	uverbs_devices_exit();
 hierarchy:
-	mirror_exit();
 	hierarchy_exit();
-	goto ledger;
 mirror:
 	mirror_exit();
 ledger:
@@ -92,8 +90,8 @@ static void __exit rdmacg_oot_exit(void)
 	hook_drain();
 	uverbs_devices_exit();
 	ledger_exit();
-	mirror_exit();
 	hierarchy_exit();
+	mirror_exit();
 	rcg_pools_exit();
 }
 

@@ -17,7 +17,7 @@
 static DEFINE_IDR(dirs);
 static DEFINE_SPINLOCK(dirs_lock);
 
-/* rdmacg_oot/ and, in it, cgroup/; NULL when they have been taken down */
+/* rdmacg_oot/ and, in it, cgroup/ */
 static struct dentry *top, *root;
 /* With whose rights directories and files are made: the kernel's. */
 static const struct cred *mirror_cred;
@@ -147,9 +147,11 @@ static void mirror_removed(struct hierarchy_node *node)
 	if (!dir)
 		return;
 	close_dir(dir);
-	/* mirror_exit() has taken down all of them at once. */
-	if (top)
-		debugfs_remove_recursive(dir->dentry);
+	/*
+	 * Only files are left in it: before 5.6 debugfs never finds its way out
+	 * of a tree in which somebody has a directory below the top open.
+	 */
+	debugfs_remove_recursive(dir->dentry);
 	forget_number(dir);
 	WRITE_ONCE(node->mirror, NULL);
 	mirror_dir_put(dir);
@@ -228,15 +230,13 @@ void mirror_ready(void)
 }
 
 /**
- * mirror_exit - take everything down; hierarchy_exit() is due
+ * mirror_exit - take down what is left when the nodes have gone
  *
- * Context: module load and unload, when nothing can be charged any more.
- * Sleeps.
+ * Context: module load and unload, after hierarchy_exit(). Sleeps.
  */
 void mirror_exit(void)
 {
 	mirror_notify_flush();
 	debugfs_remove_recursive(top);
-	top = NULL;
 	put_cred(mirror_cred);
 }

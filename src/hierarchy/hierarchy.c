@@ -145,6 +145,28 @@ void hierarchy_del(struct cgroup *cgroup)
 	mutex_unlock(&hierarchy_lock);
 }
 
+/* Let go of all nodes, or of those whose cgroups have been removed, children before parents. */
+static void destroy_nodes(bool all)
+{
+	struct hierarchy_node *node;
+	struct hlist_node *next;
+	bool again;
+	int bucket;
+
+	lockdep_assert_held(&hierarchy_lock);
+	do {
+		again = false;
+		hash_for_each_safe(nodes, bucket, next, node, hash) {
+			/* Children hold a reference. */
+			if (!(all || compat_cgroup_removed(node->cgroup)) ||
+			    refcount_read(&node->group.refs) > 1)
+				continue;
+			node_destroy(node);
+			again = true;
+		}
+	} while (again);
+}
+
 /**
  * hierarchy_prune - let go of nodes whose cgroups were removed unseen
  *
@@ -152,23 +174,8 @@ void hierarchy_del(struct cgroup *cgroup)
  */
 void hierarchy_prune(void)
 {
-	struct hierarchy_node *node;
-	struct hlist_node *next;
-	bool again;
-	int bucket;
-
 	mutex_lock(&hierarchy_lock);
-	do {
-		again = false;
-		hash_for_each_safe(nodes, bucket, next, node, hash) {
-			/* Children hold a reference: they go first. */
-			if (!compat_cgroup_removed(node->cgroup) ||
-			    refcount_read(&node->group.refs) > 1)
-				continue;
-			node_destroy(node);
-			again = true;
-		}
-	} while (again);
+	destroy_nodes(false);
 	mutex_unlock(&hierarchy_lock);
 }
 
@@ -246,20 +253,15 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 }
 
 /**
- * hierarchy_exit - let go of all nodes, in no order
+ * hierarchy_exit - let go of all nodes, children before parents
  *
  * Context: module load and unload, when nothing can be charged any more.
  * Sleeps.
  */
 void hierarchy_exit(void)
 {
-	struct hierarchy_node *node;
-	struct hlist_node *next;
-	int bucket;
-
 	mutex_lock(&hierarchy_lock);
-	hash_for_each_safe(nodes, bucket, next, node, hash)
-		node_destroy(node);
+	destroy_nodes(true);
 	node_destroy(root_node);
 	mutex_unlock(&hierarchy_lock);
 	rcu_barrier();

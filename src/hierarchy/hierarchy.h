@@ -40,8 +40,8 @@ struct hierarchy_node {
 /**
  * struct hierarchy_observer - told of nodes as they come and go
  * @added: a node is there; its parent was told before
- * @removed: a cgroup was removed, its children before it; or all nodes go, in
- *           no order. When this returns, the observer no longer uses the node
+ * @removed: a node goes, its children before it. When this returns, the observer
+ *           no longer uses the node
  * @renamed: a cgroup (v1) has a new name
  * @threaded: a node has become threaded
  *

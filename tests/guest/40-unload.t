@@ -84,6 +84,11 @@ cat <&7 > /dev/null 2>&1
 echo x >&8 2> /dev/null
 exec 7<&- 8>&-
 loaded && ok 'files were open: unloaded after they are closed' rmmod rdmacg_oot
+# A directory that is open holds nobody up.
+modprobe rdmacg_oot
+exec 7< "$(dir a/b)"
+ok 'a directory was open: unloaded' timeout 60 rmmod rdmacg_oot
+exec 7<&-
 for i in {1..10}; do
 	modprobe rdmacg_oot && rmmod rdmacg_oot || break
 done
