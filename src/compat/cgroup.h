@@ -178,7 +178,7 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 {
 #ifdef HAVE_KERNFS_PATH_FROM_NODE
 	/* Its path seen from its parent, without the slash; most are short. */
-	static const int sizes[] = { 64, NAME_MAX + 2 };
+	static const int sizes[] = { 64, NAME_MAX + 3 };
 	char *path;
 	int i, len;
 
@@ -187,7 +187,8 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 		if (!path)
 			break;
 		len = kernfs_path_from_node(cgroup->kn, cgroup_parent(cgroup)->kn, path, sizes[i]);
-		if (len > 0 && len < sizes[i])
+		/* One that did not fit is cut off, and its length from 6.9 on, too. */
+		if (len > 0 && len < sizes[i] - 1)
 			return memmove(path, path + 1, len);
 		kfree(path);
 	}
