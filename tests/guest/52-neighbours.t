@@ -81,7 +81,8 @@ seen() { grep -v '^#' "$scratch/trace" | grep -q "$(printf '%s\n' "${functions[@
 # later kernels in its 3.10.
 kernel_before()
 {
-	[[ $(uname -r) != 3.* && $(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1) != "$1" ]]
+	[[ $(uname -r) != 3.* ]] &&
+		[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" != "$1" ]
 }
 
 # Until 5.4, a kprobe that ftrace puts in is a redirection, of which a function has but one.
