@@ -83,15 +83,24 @@ latency()
 }
 
 sides='module kernel'
-line='bench0 hca_object=1000000'
-for side in $sides; do
-	# A pool that has a limit stays.
-	for g in a b; do
-		for device in 0 1; do
-			echo "bench$device hca_object=1000000" > "$(files $side)/$g/rdma.max"
+
+# limit_all VALUE: of objects, for both cgroups and devices, on both sides
+limit_all()
+{
+	local side g device
+
+	for side in $sides; do
+		for g in a b; do
+			for device in 0 1; do
+				echo "bench$device hca_object=$1" > "$(files $side)/$g/rdma.max"
+			done
 		done
 	done
-done
+}
+
+line='bench0 hca_object=1000000'
+# A pool that has a limit stays.
+limit_all 1000000
 # In turn, so that what disturbs the machine disturbs all.
 repeat=$BENCH_REPEAT BENCH_REPEAT=1
 for ((turn = 0; turn < repeat; turn++)); do
@@ -107,13 +116,7 @@ for ((turn = 0; turn < repeat; turn++)); do
 		sample latency_$side ns latency $side
 	done
 done
-for side in $sides; do
-	for g in a b; do
-		for device in 0 1; do
-			echo "bench$device hca_object=max" > "$(files $side)/$g/rdma.max"
-		done
-	done
-done
+limit_all max
 ok 'rdmacg_bench can be unloaded' rmmod rdmacg_bench
 undo_deep
 umount $own
