@@ -99,7 +99,7 @@ ok 'loading: allocations failed' test $failed -gt 50
 is 'loading: no failed load leaves a directory' $left 0
 is 'loading: every failed load says something' $silent 0
 ok 'loading: without any failure it works' loaded
-is 'loading: the limits are gone' "$(line max d/e/f)" ''
+is 'loading: the limits are gone' "$(line max d/e/f)" 'hca_handle=max hca_object=max '
 client y d/e/f
 ask y open > /dev/null
 limit d/e/f hca_object=3 > /dev/null
