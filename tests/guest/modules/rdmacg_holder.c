@@ -4,6 +4,7 @@
  * It redirects nothing.
  */
 #include <linux/ftrace.h>
+#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/version.h>
 
@@ -26,16 +27,31 @@ static struct ftrace_ops ops = {
 	.flags	= FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
 };
 
+/* What takes a filter back altogether is there for modules from 6.2 on only. */
+static void drop_filter(void)
+{
+	char not_this[KSYM_NAME_LEN + 1];
+	int len = scnprintf(not_this, sizeof(not_this), "!%s", function);
+
+	ftrace_set_filter(&ops, (unsigned char *)not_this, len, 0);
+}
+
 static int __init holder_init(void)
 {
 	int ret = ftrace_set_filter(&ops, (unsigned char *)function, strlen(function), 1);
 
-	return ret ?: register_ftrace_function(&ops);
+	if (ret)
+		return ret;
+	ret = register_ftrace_function(&ops);
+	if (ret)
+		drop_filter();
+	return ret;
 }
 
 static void __exit holder_exit(void)
 {
 	unregister_ftrace_function(&ops);
+	drop_filter();
 }
 
 module_init(holder_init);
