@@ -234,9 +234,9 @@ check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm
 	env -u KERNEL -u KDIR tests/vm/run \
 		$(if $(filter file,$(origin KDIR)),KERNEL=$(KERNEL),KDIR="$(KDIR)")
 
-check-debug: ## Run them on a kernel with KASAN, lockdep, kmemleak and injected faults
+check-debug: ## Run them on kernels with detectors: KASAN, lockdep, kmemleak, faults; KCSAN
 	@tests/vm/install-deps
-	env -u KERNEL -u KDIR tests/vm/run KERNEL=debug TIMEOUT=7200
+	env -u KERNEL -u KDIR tests/vm/run KERNEL=debug KERNEL=race TIMEOUT=7200
 
 check-newest: ## Run them on the newest kernels that Debian has, and say what broke
 	@tests/vm/install-deps

@@ -152,12 +152,13 @@ kernel_headers()
 }
 
 # built_kernel ROOT PACKAGE CONFIG: the name, below usr/src of the root, of a kernel tree that was
-# built from a source package with the fragments config/base and config/CONFIG; its image is in
-# image/ there. What is not needed to build modules is removed. The lock on the cache, descriptor 9,
-# is let go as soon as others may go on while this builds.
+# built from a source package with the fragments config/base and config/CONFIG, and what a line
+# "# make: ..." of theirs has for make; its image is in image/ there. What is not needed to build
+# modules is removed. The lock on the cache, descriptor 9, is let go as soon as others may go on
+# while this builds.
 built_kernel()
 {
-	local root=$1 package=$2 config=$3 name tree version fragments wanted
+	local root=$1 package=$2 config=$3 name tree version fragments wanted words
 
 	fragments="$here/config/base $here/config/$config"
 	version=$(in_root "$root" / apt-cache show --no-all-versions "$package" |
@@ -182,10 +183,11 @@ built_kernel()
 			--exclude='*/drivers/net/'{ethernet,wireless}'/*.[ch]' \
 			-xf "$root/usr/src/$package.tar.xz"
 		cat $fragments > "$tree.new/fragment"
+		words=$(sed -n 's/^# make: //p' $fragments)
 		# Not the host's idea of a linker or a machine: the root's.
 		in_root "$root" "$tree.new" sh -e -c "
 			make -s allnoconfig KCONFIG_ALLCONFIG=fragment
-			make -s -j$(nproc) bzImage modules
+			make -s -j$(nproc) $words bzImage modules
 			make -s INSTALL_MOD_PATH=image modules_install" >&2 || return
 		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
 			grep -vxFf "$tree.new/.config" || :)
