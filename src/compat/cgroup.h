@@ -7,6 +7,7 @@
 #define RCG_COMPAT_CGROUP_H
 
 #include <linux/cgroup.h>
+#include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -111,12 +112,6 @@ static inline struct cgroup *compat_v2_root(void)
 	return &cgrp_dfl_root.cgrp;
 }
 
-/* The same of a root, which may be freed meanwhile: before 6.7 not even RCU keeps it. */
-static inline bool compat_root_on_v1(const struct cgroup *root)
-{
-	return root != compat_v2_root();
-}
-
 /* RCU read side */
 static inline struct cgroup *compat_task_v2_cgroup(struct task_struct *task)
 {
@@ -152,7 +147,6 @@ static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgrou
 	css = css_next_descendant_pre(css, &root->self);
 	return css ? css->cgroup : NULL;
 #else
-	/* A cgroup that is referenced is still among its siblings. */
 	struct cgroup_subsys_state *css = pos ? &pos->self : &root->self, *next;
 
 	next = list_first_or_null_rcu(&css->children, struct cgroup_subsys_state, sibling);
@@ -165,6 +159,19 @@ static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgrou
 	}
 	return NULL;
 #endif
+}
+
+/**
+ * compat_cgroup_walked - go on with the walk after the RCU read side was left
+ * @pos: the cgroup that was reached, referenced
+ *
+ * Context: RCU read side.
+ * Return: what compat_cgroup_next() goes on from.
+ */
+static inline struct cgroup *compat_cgroup_walked(struct cgroup *pos)
+{
+	/* A cgroup that is referenced is still among its siblings. */
+	return pos;
 }
 
 /**
@@ -194,11 +201,11 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 	}
 	return NULL;
 #else
-	char *path = kmalloc(PATH_MAX, GFP_KERNEL), *name = NULL;
+	char *buffer = kmalloc(PATH_MAX, GFP_KERNEL);
+	const char *path = buffer ? kernfs_path(cgroup->kn, buffer, PATH_MAX) : NULL;
+	char *name = path ? kstrdup(kbasename(path), GFP_KERNEL) : NULL;
 
-	if (path && kernfs_path(cgroup->kn, path, PATH_MAX))
-		name = kstrdup(kbasename(kernfs_path(cgroup->kn, path, PATH_MAX)), GFP_KERNEL);
-	kfree(path);
+	kfree(buffer);
 	return name;
 #endif
 }
@@ -207,6 +214,23 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 static inline struct kernfs_node *compat_kernfs_node(const struct dentry *dentry)
 {
 	return dentry->d_inode->i_private;
+}
+
+/* The root cgroup of a super block that is alive */
+static inline struct cgroup *compat_sb_root(const struct super_block *sb)
+{
+	return compat_kernfs_node(sb->s_root)->priv;
+}
+
+/* While its super block is alive, or it is for ever */
+static inline bool compat_root_tryget(struct cgroup *root)
+{
+	return compat_cgroup_tryget(root);
+}
+
+static inline void compat_root_put(struct cgroup *root)
+{
+	compat_cgroup_put(root);
 }
 
 #else /* !HAVE_CGROUP_KERNFS */
@@ -258,11 +282,6 @@ static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
 	return cgroup->root->sb;
 }
 
-static inline bool compat_root_on_v1(const struct cgroup *root)
-{
-	return compat_cgroup_on_v1(root);
-}
-
 static inline struct cgroup *compat_v2_root(void)
 {
 	return NULL;
@@ -297,12 +316,19 @@ static inline const char *compat_subsys_name(int id)
 	return strcmp(name, "perf") ? name : "perf_event";
 }
 
-/* What has been removed is not among its siblings any more: from there, begin anew. */
 static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgroup *root)
 {
-	if (pos && compat_cgroup_removed(pos))
-		pos = NULL;
 	return cgroup_next_descendant_pre(pos, root);
+}
+
+/*
+ * What has been removed may be among its siblings no more, even if referenced:
+ * from there, begin anew. Not so for what is found removed inside the RCU read
+ * side: it is still among them while the memory controller waits for RCU.
+ */
+static inline struct cgroup *compat_cgroup_walked(struct cgroup *pos)
+{
+	return compat_cgroup_removed(pos) ? NULL : pos;
 }
 
 static inline char *compat_cgroup_name(struct cgroup *cgroup)
@@ -313,6 +339,24 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 	name = kstrdup(cgroup_name(cgroup), GFP_ATOMIC);
 	rcu_read_unlock();
 	return name;
+}
+
+static inline struct cgroup *compat_sb_root(const struct super_block *sb)
+{
+	struct cgroupfs_root *root = sb->s_fs_info;
+
+	return &root->top_cgroup;
+}
+
+/* A root has no references of its own, and is freed with its super block. */
+static inline bool compat_root_tryget(struct cgroup *root)
+{
+	return atomic_inc_not_zero(&root->root->sb->s_active);
+}
+
+static inline void compat_root_put(struct cgroup *root)
+{
+	deactivate_super(root->root->sb);
 }
 
 #endif /* HAVE_CGROUP_KERNFS */

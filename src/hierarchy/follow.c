@@ -14,7 +14,7 @@
 /* Parents come before children; a cgroup made meanwhile is the hooks' business. */
 static int add_existing(void)
 {
-	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL;
+	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL, *reached;
 	int ret = 0;
 
 	if (!root)
@@ -29,10 +29,12 @@ static int add_existing(void)
 			ret = hierarchy_add(cgroup);
 		cond_resched();
 		rcu_read_lock();
-		compat_cgroup_put(cgroup);
+		reached = cgroup;
+		cgroup = compat_cgroup_walked(reached);
+		compat_cgroup_put(reached);
 	}
 	rcu_read_unlock();
-	compat_cgroup_put(root);
+	compat_root_put(root);
 	if (ret)
 		pr_err("out of memory while reading the cgroup hierarchy\n");
 	return ret;

@@ -6,6 +6,7 @@
  * its root: that goes when the hierarchy is unmounted, and another one comes
  * when it is mounted again, but the controller's root state stays the same.
  */
+#include <linux/fs.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -41,22 +42,45 @@ static struct cgroup_subsys_state *root_css_of(int id)
 	return css;
 }
 
-/* The root cgroup of a mounted v1 hierarchy. RCU read side. */
-static struct cgroup *v1_root(struct cgroup_subsys_state *css)
-{
-	struct cgroup *root = css ? READ_ONCE(css->cgroup) : NULL;
+/* The search for the root of a v1 hierarchy, by one of its controllers */
+struct v1_search {
+	int		id;
+	struct cgroup	*found;
+};
 
-	return root && compat_root_on_v1(root) ? root : NULL;
+static void v1_search_in(struct super_block *sb, void *arg)
+{
+	struct v1_search *search = arg;
+	struct cgroup *root = compat_sb_root(sb);
+
+	if (!search->found && root != compat_v2_root() &&
+	    READ_ONCE(root->root->subsys_mask) & BIT(search->id) && compat_root_tryget(root))
+		search->found = root;
+}
+
+/*
+ * The root cgroup of a mounted v1 hierarchy, referenced, or NULL. It is looked
+ * for in its super block, which cannot go meanwhile: of what a controller's root
+ * state points to, not even RCU keeps the memory (before 6.7).
+ */
+static struct cgroup *v1_root_get(int id)
+{
+	struct v1_search search = { .id = id };
+	struct file_system_type *type = get_fs_type("cgroup");
+
+	/* It is never a module: there is no reference to put. */
+	if (type)
+		iterate_supers_type(type, v1_search_in, &search);
+	return search.found;
 }
 
 static bool v1_mounted(int id)
 {
-	bool mounted;
+	struct cgroup *root = v1_root_get(id);
 
-	rcu_read_lock();
-	mounted = v1_root(root_css_of(id));
-	rcu_read_unlock();
-	return mounted;
+	if (root)
+		compat_root_put(root);
+	return root;
 }
 
 static int controller_by_name(const char *name)
@@ -188,19 +212,17 @@ void hierarchy_show_others(struct seq_file *seq)
 /**
  * hierarchy_root_get - the root cgroup of the hierarchy that is followed
  *
- * Context: process.
- * Return: the root, referenced; NULL while the hierarchy is not mounted.
+ * Context: process, may sleep.
+ * Return: the root, for compat_root_put(); NULL while the hierarchy is not
+ * mounted.
  */
 struct cgroup *hierarchy_root_get(void)
 {
-	struct cgroup *root;
+	struct cgroup *root = compat_v2_root();
 
-	rcu_read_lock();
-	root = hierarchy_is_v2() ? compat_v2_root() : v1_root(root_css);
-	if (root && !compat_cgroup_tryget(root))
-		root = NULL;
-	rcu_read_unlock();
-	return root;
+	if (!hierarchy_is_v2())
+		return v1_root_get(controller);
+	return compat_root_tryget(root) ? root : NULL;
 }
 
 /**
