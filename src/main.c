@@ -55,7 +55,7 @@ static int __init rdmacg_oot_init(void)
 	mirror_ready();
 
 	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
-		rcg_enforce ? "enforced" : "counted but not enforced", hierarchy_count(),
+		READ_ONCE(rcg_enforce) ? "enforced" : "counted but not enforced", hierarchy_count(),
 		hierarchy_name(), hook_backend_name());
 	if (!strcmp(compat_intree_controller(), "active"))
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");

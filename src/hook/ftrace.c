@@ -6,6 +6,8 @@
 #include <linux/ftrace.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "compat/ftrace.h"
@@ -59,6 +61,8 @@ static int hook_ftrace_arm(struct hook *hook)
 	return 0;
 
 filter:
+	/* Whoever is walking the list of ops may still look at this one. */
+	synchronize_rcu_tasks();
 	ftrace_set_filter_ip(&r->ops, hook->address, 1, 0);
 free:
 	kfree(r);
@@ -70,7 +74,11 @@ static void hook_ftrace_disarm(struct hook *hook)
 {
 	struct redirection *r = hook->redirection;
 
-	unregister_ftrace_function(&r->ops);
+	/* It refuses for ever once it has met with an error of its own; and goes on calling. */
+	while (unregister_ftrace_function(&r->ops)) {
+		pr_err_once("ftrace is broken and still calls this module, which cannot be unloaded: see the log for its complaint, and reboot\n");
+		schedule_timeout_uninterruptible(HZ);
+	}
 	ftrace_set_filter_ip(&r->ops, hook->address, 1, 0);
 	kfree(r);
 }

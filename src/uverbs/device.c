@@ -174,7 +174,8 @@ static void forget_left(struct work_struct *work)
 	hash_for_each_safe(devices, bucket, next, dev, hash) {
 		if (!dev->leaving)
 			continue;
-		if (device_is_registered(dev->leaving))
+		/* Not locked: what is still seen there is looked at again. */
+		if (data_race(device_is_registered(dev->leaving)))
 			again = true;
 		else
 			forget_locked(dev);
@@ -193,10 +194,13 @@ static void client_remove(struct ib_device *ibdev, void *client_data)
 
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
-	dev->leaving = get_device(&ibdev->dev);
-	rcg_device_hide(&dev->device);
+	/* Before 5.8, ib_core can tell of the removal where memory failed it at the arrival. */
+	if (dev) {
+		dev->leaving = get_device(&ibdev->dev);
+		rcg_device_hide(&dev->device);
+		schedule_delayed_work(&forget_work, FORGET_INTERVAL);
+	}
 	mutex_unlock(&devices_lock);
-	schedule_delayed_work(&forget_work, FORGET_INTERVAL);
 }
 
 /**
