@@ -57,7 +57,7 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
 	return ret;
 }
 
-/* 4.12. Used for cgroups that become threaded only, which is newer. */
+/* 4.12. Used where debugfs complains of a name that is there, and for threaded cgroups: both newer. */
 #ifndef HAVE_DEBUGFS_LOOKUP
 #define debugfs_lookup(name, parent)	((struct dentry *)NULL)
 #endif

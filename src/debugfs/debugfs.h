@@ -64,7 +64,7 @@ struct mirror_dir *mirror_dir_get(int id);
 void mirror_dir_put(struct mirror_dir *dir);
 
 /* files.c */
-void mirror_files_create(struct mirror_dir *dir, bool is_root);
+int mirror_files_create(struct mirror_dir *dir, bool is_root);
 void mirror_files_remove(struct mirror_dir *dir);
 
 /* notify.c */

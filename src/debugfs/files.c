@@ -14,7 +14,6 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
-#include <linux/ratelimit.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
@@ -248,8 +247,9 @@ static const struct file_operations door_fops = {
  * @is_root: whether it is the root's
  *
  * Context: process, may sleep.
+ * Return: 0, or an error: some may be there.
  */
-void mirror_files_create(struct mirror_dir *dir, bool is_root)
+int mirror_files_create(struct mirror_dir *dir, bool is_root)
 {
 	const struct mirror_file *f;
 	struct dentry *dentry;
@@ -261,12 +261,13 @@ void mirror_files_create(struct mirror_dir *dir, bool is_root)
 		number = dir->id * ARRAY_SIZE(files) + (f - files);
 		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry, (void *)number,
 						    &door_fops);
+		/* Before 5.1 debugfs told no reason. */
 		if (IS_ERR_OR_NULL(dentry))
-			pr_warn_ratelimited("cgroup %pd has no %s here (%ld)\n", dir->dentry,
-					    f->name, PTR_ERR(dentry));
-		else if (f->watched != MIRROR_UNWATCHED)
+			return PTR_ERR(dentry) ?: -ENOMEM;
+		if (f->watched != MIRROR_UNWATCHED)
 			mirror_watch(dir, f->watched, dentry);
 	}
+	return 0;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/ratelimit.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat/file.h"
 #include "debugfs.h"
@@ -22,23 +23,27 @@ static struct dentry *top, *root;
 /* With whose rights directories and files are made: the kernel's. */
 static const struct cred *mirror_cred;
 
-/* NULL or an error, logged, if it cannot be made. */
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
 {
-	char *name = compat_cgroup_name(node->cgroup);
 	struct mirror_dir *parent_dir = parent->mirror;
-	struct dentry *dentry = ERR_PTR(-ENOMEM);
-	/* For the log. */
-	const char *called = name ?: "(no memory for its name)";
+	struct dentry *dentry;
+	char *name;
 
-	/* The parent has none only if making it failed, which has been logged. */
-	if (name)
-		dentry = parent_dir ? debugfs_create_dir(name, parent_dir->dentry) :
-			 ERR_PTR(-ENOENT);
-	/* Before 5.1 debugfs told no reason; most often the name is one of our files'. */
-	if (IS_ERR_OR_NULL(dentry))
-		pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%ld): its usage counts in the cgroups above it, it has no limits of its own\n",
-				    (int)strlen(called), called, PTR_ERR(dentry) ?: -EEXIST);
+	/* The parent's name was not to be had. */
+	if (!parent_dir)
+		return ERR_PTR(-ENOENT);
+	name = compat_cgroup_name(node->cgroup);
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	/* That one of our files is there, debugfs would write to the log, with the user's names. */
+	dentry = strncmp(name, "rdma.", 5) ? NULL : debugfs_lookup(name, parent_dir->dentry);
+	if (dentry) {
+		dput(dentry);
+		dentry = ERR_PTR(-EEXIST);
+	} else {
+		/* Before 5.1 it told no reason; most often it is that. */
+		dentry = debugfs_create_dir(name, parent_dir->dentry) ?: ERR_PTR(-EEXIST);
+	}
 	kfree(name);
 	return dentry;
 }
@@ -58,43 +63,6 @@ static void forget_number(struct mirror_dir *dir)
 	spin_lock(&dirs_lock);
 	idr_remove(&dirs, dir->id);
 	spin_unlock(&dirs_lock);
-}
-
-static void make_dir(struct hierarchy_node *node)
-{
-	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
-	struct hierarchy_node *parent = hierarchy_parent(node);
-
-	if (!dir || !number_dir(dir)) {
-		pr_warn_ratelimited("no memory for the directory of a cgroup: it has no limits of its own\n");
-		goto free;
-	}
-	dir->dentry = parent ? create_dentry(node, parent) : root;
-	if (IS_ERR_OR_NULL(dir->dentry))
-		goto number;
-	refcount_set(&dir->refs, 1);
-	init_rwsem(&dir->lock);
-	init_waitqueue_head(&dir->wait);
-	dir->node = node;
-	/* Pairs with the dependency in mirror_notify(). */
-	smp_store_release(&node->mirror, dir);
-	if (!node->threaded)
-		mirror_files_create(dir, !parent);
-	return;
-
-number:
-	forget_number(dir);
-free:
-	kfree(dir);
-}
-
-/* Whoever makes a cgroup need not be somebody who may look into debugfs. */
-static void mirror_added(struct hierarchy_node *node)
-{
-	const struct cred *caller = override_creds(mirror_cred);
-
-	make_dir(node);
-	revert_creds(caller);
 }
 
 /**
@@ -157,6 +125,47 @@ static void mirror_removed(struct hierarchy_node *node)
 	mirror_dir_put(dir);
 }
 
+static int make_dir(struct hierarchy_node *node)
+{
+	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
+	struct hierarchy_node *parent = hierarchy_parent(node);
+	int ret = -ENOMEM;
+
+	if (!dir || !number_dir(dir))
+		goto free;
+	dir->dentry = parent ? create_dentry(node, parent) : root;
+	if (IS_ERR(dir->dentry)) {
+		ret = PTR_ERR(dir->dentry);
+		goto number;
+	}
+	refcount_set(&dir->refs, 1);
+	init_rwsem(&dir->lock);
+	init_waitqueue_head(&dir->wait);
+	dir->node = node;
+	/* Pairs with the dependency in mirror_notify(). */
+	smp_store_release(&node->mirror, dir);
+	ret = node->threaded ? 0 : mirror_files_create(dir, !parent);
+	if (ret)
+		mirror_removed(node);
+	return ret;
+
+number:
+	forget_number(dir);
+free:
+	kfree(dir);
+	return ret;
+}
+
+/* Whoever makes a cgroup need not be somebody who may look into debugfs. */
+static int mirror_added(struct hierarchy_node *node)
+{
+	const struct cred *caller = override_creds(mirror_cred);
+	int ret = make_dir(node);
+
+	revert_creds(caller);
+	return ret;
+}
+
 static void mirror_renamed(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
@@ -164,7 +173,7 @@ static void mirror_renamed(struct hierarchy_node *node)
 	struct mirror_dir *dir = node->mirror;
 	int ret = name ? 0 : -ENOMEM;
 
-	if (dir && name)
+	if (dir && name && strcmp(name, dir->dentry->d_name.name))
 		ret = compat_debugfs_rename(dir->dentry, name);
 	if (ret)
 		pr_warn_ratelimited("a cgroup that was renamed keeps its old name here (%d)\n", ret);

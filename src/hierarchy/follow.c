@@ -27,6 +27,11 @@ static int add_existing(void)
 		/* One that is half made is added by whoever makes it, or later. */
 		if (compat_cgroup_has_name(cgroup))
 			ret = hierarchy_add(cgroup);
+		/* What was under way when the hooks were armed. */
+		if (hierarchy_is_v2())
+			hierarchy_set_threaded(cgroup);
+		else
+			hierarchy_rename(cgroup);
 		cond_resched();
 		rcu_read_lock();
 		reached = cgroup;
@@ -35,15 +40,13 @@ static int add_existing(void)
 	}
 	rcu_read_unlock();
 	compat_root_put(root);
-	if (ret)
-		pr_err("out of memory while reading the cgroup hierarchy\n");
 	return ret;
 }
 
 /*
- * A mkdir or rmdir that was inside the cgroup core when the hooks were armed
- * is not redirected, and may finish after the scan has passed: look again for
- * a while. Such a call sleeps for as long as the cgroup core is busy.
+ * What was inside the cgroup core when the hooks were armed is not redirected,
+ * and may finish after the scan has passed: look again for a while. Such a call
+ * sleeps for as long as the cgroup core is busy.
  */
 #define RESYNC_ROUNDS	10
 
@@ -63,7 +66,8 @@ bool hierarchy_scanning(void)
 static void resync(struct work_struct *work)
 {
 	hierarchy_prune();
-	add_existing();
+	if (add_existing())
+		pr_warn_ratelimited("no memory for all cgroups: some have no directory here and are charged to those above them\n");
 	WRITE_ONCE(resync_rounds, resync_rounds + 1);
 	if (hierarchy_scanning())
 		schedule_delayed_work(to_delayed_work(work), HZ);
@@ -89,8 +93,8 @@ void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
  * hierarchy_follow - make nodes for all cgroups that are there and will be
  *
  * Context: module load, after hierarchy_init(). Sleeps.
- * Return: 0; or an error, logged: no hook of this room is in place, but
- * hook_drain() is due.
+ * Return: 0; -ENOMEM; or another error, logged: no hook of this room is in
+ * place, but hook_drain() is due.
  */
 int hierarchy_follow(void)
 {

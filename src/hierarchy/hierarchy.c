@@ -2,7 +2,9 @@
 /*
  * The table of nodes: from a cgroup to what we keep for it.
  */
+#include <linux/err.h>
 #include <linux/hashtable.h>
+#include <linux/ratelimit.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -62,25 +64,17 @@ static void node_release(struct rcg_group *group)
 	kmem_cache_free(node_cache, container_of(group, struct hierarchy_node, group));
 }
 
-/* Without a cgroup, the root. */
-static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
+/* A node that is not in the table, or not any more */
+static void node_put(struct hierarchy_node *node)
 {
-	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
+	struct hierarchy_node *parent = hierarchy_parent(node);
 
-	if (!node)
-		return NULL;
-	memset(node, 0, sizeof(*node));
-	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
-	node->group.key = cgroup ?: hierarchy_root_cgroup();
-	if (cgroup) {
-		compat_cgroup_get(cgroup);
-		node->cgroup = cgroup;
-		node->threaded = compat_cgroup_domain(cgroup) != cgroup;
-		hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
-	}
-	WRITE_ONCE(node_count, node_count + 1);
-	observer->added(node);
-	return node;
+	rcg_group_offline(&node->group);
+	if (parent)
+		parent->children--;
+	if (node->cgroup)
+		compat_cgroup_put(node->cgroup);
+	rcg_group_put(&node->group);
 }
 
 static void node_destroy(struct hierarchy_node *node)
@@ -88,10 +82,80 @@ static void node_destroy(struct hierarchy_node *node)
 	observer->removed(node);
 	hash_del_rcu(&node->hash);
 	WRITE_ONCE(node_count, node_count - 1);
-	rcg_group_offline(&node->group);
-	if (node->cgroup)
-		compat_cgroup_put(node->cgroup);
-	rcg_group_put(&node->group);
+	node_put(node);
+}
+
+/*
+ * Let go of all nodes, or of those whose cgroups have been removed, children
+ * before parents. Returns whether there were any.
+ */
+static bool destroy_nodes(bool all)
+{
+	struct hierarchy_node *node;
+	struct hlist_node *next;
+	bool any = false, again;
+	int bucket;
+
+	lockdep_assert_held(&hierarchy_lock);
+	do {
+		again = false;
+		hash_for_each_safe(nodes, bucket, next, node, hash) {
+			if (node->children || !(all || compat_cgroup_removed(node->cgroup)))
+				continue;
+			node_destroy(node);
+			any = again = true;
+		}
+	} while (again);
+	return any;
+}
+
+/* Only -ENOMEM is an error: a cgroup with the name of one of our files is one all the same. */
+static int tell_added(struct hierarchy_node *node)
+{
+	int ret = observer->added(node);
+	const char *called;
+	char *name;
+
+	/* In its place may still be what stands for a cgroup whose removal was not seen. */
+	if (ret == -EEXIST && destroy_nodes(false))
+		ret = observer->added(node);
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	name = compat_cgroup_name(node->cgroup);
+	called = name ?: "(no memory for its name)";
+	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%d): its usage counts in the cgroups above it, it has no limits of its own\n",
+			    (int)strlen(called), called, ret);
+	kfree(name);
+	return 0;
+}
+
+/* Without a cgroup, the root. The node, or -ENOMEM. */
+static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
+{
+	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
+	int ret;
+
+	if (!node)
+		return ERR_PTR(-ENOMEM);
+	memset(node, 0, sizeof(*node));
+	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
+	node->group.key = cgroup ?: hierarchy_root_cgroup();
+	if (parent)
+		parent->children++;
+	if (cgroup) {
+		compat_cgroup_get(cgroup);
+		node->cgroup = cgroup;
+		node->threaded = compat_cgroup_domain(cgroup) != cgroup;
+	}
+	ret = tell_added(node);
+	if (ret) {
+		node_put(node);
+		return ERR_PTR(ret);
+	}
+	if (cgroup)
+		hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
+	WRITE_ONCE(node_count, node_count + 1);
+	return node;
 }
 
 /* The highest cgroup from @cgroup up that has no node yet. */
@@ -121,8 +185,7 @@ int hierarchy_add(struct cgroup *cgroup)
 	mutex_lock(&hierarchy_lock);
 	while (!ret && !compat_cgroup_removed(cgroup) && !find(cgroup)) {
 		missing = topmost_missing(cgroup);
-		if (!node_create(missing, find_or_root(cgroup_parent(missing))))
-			ret = -ENOMEM;
+		ret = PTR_ERR_OR_ZERO(node_create(missing, find_or_root(cgroup_parent(missing))));
 	}
 	mutex_unlock(&hierarchy_lock);
 	return ret;
@@ -140,31 +203,14 @@ void hierarchy_del(struct cgroup *cgroup)
 
 	mutex_lock(&hierarchy_lock);
 	node = find(cgroup);
-	if (node)
+	if (node && node->children) {
+		/* Their removal was not seen, since it began before the module was loaded. */
+		destroy_nodes(false);
+		node = find(cgroup);
+	}
+	if (node && !node->children)
 		node_destroy(node);
 	mutex_unlock(&hierarchy_lock);
-}
-
-/* Let go of all nodes, or of those whose cgroups have been removed, children before parents. */
-static void destroy_nodes(bool all)
-{
-	struct hierarchy_node *node;
-	struct hlist_node *next;
-	bool again;
-	int bucket;
-
-	lockdep_assert_held(&hierarchy_lock);
-	do {
-		again = false;
-		hash_for_each_safe(nodes, bucket, next, node, hash) {
-			/* Children hold a reference. */
-			if (!(all || compat_cgroup_removed(node->cgroup)) ||
-			    refcount_read(&node->group.refs) > 1)
-				continue;
-			node_destroy(node);
-			again = true;
-		}
-	} while (again);
 }
 
 /**
@@ -246,10 +292,12 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 	mutex_lock(&hierarchy_lock);
 	root_node = node_create(NULL, NULL);
 	mutex_unlock(&hierarchy_lock);
-	if (root_node)
+	if (!IS_ERR(root_node))
 		return 0;
+	/* It may be on its way through RCU. */
+	rcu_barrier();
 	kmem_cache_destroy(node_cache);
-	return -ENOMEM;
+	return PTR_ERR(root_node);
 }
 
 /**

@@ -27,6 +27,7 @@
  * @cgroup: the cgroup, referenced; NULL for the root
  * @hash: place in the table of nodes
  * @threaded: its tasks are charged to the domain above it; it shows no files
+ * @children: nodes below it
  * @mirror: for the observer
  */
 struct hierarchy_node {
@@ -34,12 +35,14 @@ struct hierarchy_node {
 	struct cgroup		*cgroup;
 	struct hlist_node	hash;
 	bool			threaded;
+	unsigned int		children;
 	void			*mirror;
 };
 
 /**
  * struct hierarchy_observer - told of nodes as they come and go
- * @added: a node is there; its parent was told before
+ * @added: a node is there; its parent was told before. 0; -ENOMEM, and then it is
+ *         not there; another error if the observer can do nothing for it
  * @removed: a node goes, its children before it. When this returns, the observer
  *           no longer uses the node
  * @renamed: a cgroup (v1) has a new name
@@ -48,7 +51,7 @@ struct hierarchy_node {
  * Called with hierarchy_lock held, in process context; may sleep.
  */
 struct hierarchy_observer {
-	void	(*added)(struct hierarchy_node *node);
+	int	(*added)(struct hierarchy_node *node);
 	void	(*removed)(struct hierarchy_node *node);
 	void	(*renamed)(struct hierarchy_node *node);
 	void	(*threaded)(struct hierarchy_node *node);
