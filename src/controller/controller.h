@@ -141,7 +141,10 @@ int rcg_pools_init(void);
 void rcg_pools_exit(void);
 struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device);
 struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
-					    struct rdmacg_oot_device *device);
+					    struct rdmacg_oot_device *device,
+					    struct rdmacg_oot_pool **spare);
+int rcg_spare_add(struct rdmacg_oot_pool **spare);
+void rcg_spare_free(struct rdmacg_oot_pool *spare);
 void rcg_pool_put_last(struct rdmacg_oot_pool *pool);
 void rcg_pool_put_locked(struct rdmacg_oot_pool *pool);
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool);

@@ -135,6 +135,26 @@ static int parse_line(char *line, struct limits *l)
 	return 0;
 }
 
+static int limits_write_locked(struct rcg_group *group, const struct limits *l,
+			       struct rdmacg_oot_pool **spare)
+{
+	struct rdmacg_oot_device *device;
+	struct rdmacg_oot_pool *pool;
+	int i;
+
+	device = group->offline ? ERR_PTR(-ENODEV) :
+		rcg_device_lookup(l->device, l->has_index, l->index);
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	pool = rcg_pool_get_locked(group, device, spare);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	for_each_set_bit(i, &l->given, RDMACG_OOT_RESOURCE_MAX)
+		WRITE_ONCE(pool->counter[i].max, l->max[i]);
+	rcg_pool_put_locked(pool);
+	return 0;
+}
+
 /**
  * rcg_limits_write - do what a line written to rdma.max says
  * @group: the group whose file it is
@@ -147,31 +167,19 @@ static int parse_line(char *line, struct limits *l)
  */
 int rcg_limits_write(struct rcg_group *group, char *line)
 {
-	struct rdmacg_oot_device *device;
-	struct rdmacg_oot_pool *pool;
+	struct rdmacg_oot_pool *spare = NULL;
 	struct limits l;
-	int i, ret;
+	int ret;
 
 	ret = parse_line(line, &l);
 	if (ret)
 		return ret;
 
-	mutex_lock(&rcg_lock);
-	device = group->offline ? ERR_PTR(-ENODEV) :
-		rcg_device_lookup(l.device, l.has_index, l.index);
-	if (IS_ERR(device)) {
-		ret = PTR_ERR(device);
-		goto unlock;
-	}
-	pool = rcg_pool_get_locked(group, device);
-	if (IS_ERR(pool)) {
-		ret = PTR_ERR(pool);
-		goto unlock;
-	}
-	for_each_set_bit(i, &l.given, RDMACG_OOT_RESOURCE_MAX)
-		WRITE_ONCE(pool->counter[i].max, l.max[i]);
-	rcg_pool_put_locked(pool);
-unlock:
-	mutex_unlock(&rcg_lock);
+	do {
+		mutex_lock(&rcg_lock);
+		ret = limits_write_locked(group, &l, &spare);
+		mutex_unlock(&rcg_lock);
+	} while (ret == -ENOBUFS && !(ret = rcg_spare_add(&spare)));
+	rcg_spare_free(spare);
 	return ret;
 }

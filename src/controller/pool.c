@@ -4,6 +4,9 @@
  *
  * Linking a pool cannot fail, so that making a chain of pools up to the root
  * either succeeds as a whole or leaves nothing behind.
+ *
+ * Pools are allocated ahead, outside of rcg_lock: whose memory cgroup is full
+ * waits there for memory, and nobody else is to wait for that.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -73,13 +76,45 @@ void rcg_pools_exit(void)
 	kmem_cache_destroy(pool_cache);
 }
 
-static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg_oot_device *device)
+/**
+ * rcg_spare_add - make a pool ahead, for rcg_pool_get_locked()
+ * @spare: the list of such pools, linked by their parent
+ *
+ * Context: process, may sleep; without rcg_lock.
+ * Return: 0 or -ENOMEM.
+ */
+int rcg_spare_add(struct rdmacg_oot_pool **spare)
 {
 	struct rdmacg_oot_pool *pool = kmem_cache_alloc(pool_cache, GFP_KERNEL);
-	int i;
 
 	if (!pool)
-		return NULL;
+		return -ENOMEM;
+	pool->parent = *spare;
+	*spare = pool;
+	return 0;
+}
+
+/**
+ * rcg_spare_free - free those that were not needed
+ * @spare: the list
+ *
+ * Context: any.
+ */
+void rcg_spare_free(struct rdmacg_oot_pool *spare)
+{
+	struct rdmacg_oot_pool *pool;
+
+	while ((pool = spare)) {
+		spare = pool->parent;
+		kmem_cache_free(pool_cache, pool);
+	}
+}
+
+static void pool_init(struct rdmacg_oot_pool *pool, struct rcg_group *group,
+		      struct rdmacg_oot_device *device)
+{
+	int i;
+
 	memset(pool, 0, sizeof(*pool));
 	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
 		pool->counter[i].max = rcg_resource_types[i].max;
@@ -89,7 +124,6 @@ static struct rdmacg_oot_pool *pool_alloc(struct rcg_group *group, struct rdmacg
 	pool->device = device;
 	pool->group = group;
 	INIT_HLIST_NODE(&pool->hash);
-	return pool;
 }
 
 static void pool_link(struct rdmacg_oot_pool *pool)
@@ -111,13 +145,16 @@ static void pool_remove(struct rdmacg_oot_pool *pool)
  * rcg_pool_get_locked - find or make the pool of a group and all above it
  * @group: the group; those that are offline, from here up, are passed over
  * @device: the device
+ * @spare: pools to make them of; what is not needed stays there
  *
- * Context: process, may sleep; rcg_lock is held.
+ * Context: process; rcg_lock is held.
  * Return: the pool with a reference for the caller; -ENODEV when the device
- * is not registered (any more); -ENOMEM, and then no pool was made.
+ * is not registered (any more); -ENOBUFS when there are too few in @spare, and
+ * then no pool was made: rcg_spare_add(), without the lock, and try again.
  */
 struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
-					    struct rdmacg_oot_device *device)
+					    struct rdmacg_oot_device *device,
+					    struct rdmacg_oot_pool **spare)
 {
 	struct rdmacg_oot_pool *leaf = NULL, **link = &leaf, *pool, *found = NULL;
 
@@ -134,9 +171,11 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 			*link = found;
 			break;
 		}
-		pool = pool_alloc(group, device);
+		pool = *spare;
 		if (!pool)
-			goto nomem;
+			goto too_few;
+		*spare = pool->parent;
+		pool_init(pool, group, device);
 		*link = pool;
 		link = &pool->parent;
 	}
@@ -145,14 +184,10 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 		pool_link(pool);
 	return leaf;
 
-nomem:
-	/* Nobody has seen these. */
-	while (leaf) {
-		pool = leaf;
-		leaf = pool->parent;
-		kmem_cache_free(pool_cache, pool);
-	}
-	return ERR_PTR(-ENOMEM);
+too_few:
+	/* Nobody has seen these, and they are all there were. */
+	*spare = leaf;
+	return ERR_PTR(-ENOBUFS);
 }
 
 /**
@@ -161,16 +196,20 @@ nomem:
  * @device: the device, kept valid by the caller
  *
  * Context: process, may sleep; takes rcg_lock.
- * Return: as rcg_pool_get_locked().
+ * Return: the pool with a reference for the caller; -ENODEV when the device
+ * is not registered (any more); -ENOMEM, and then no pool was made.
  */
 struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device)
 {
-	struct rdmacg_oot_pool *pool;
+	struct rdmacg_oot_pool *pool, *spare = NULL;
 
-	mutex_lock(&rcg_lock);
-	pool = rcg_pool_get_locked(group, device);
-	mutex_unlock(&rcg_lock);
-	return pool;
+	do {
+		mutex_lock(&rcg_lock);
+		pool = rcg_pool_get_locked(group, device, &spare);
+		mutex_unlock(&rcg_lock);
+	} while (pool == ERR_PTR(-ENOBUFS) && !rcg_spare_add(&spare));
+	rcg_spare_free(spare);
+	return pool == ERR_PTR(-ENOBUFS) ? ERR_PTR(-ENOMEM) : pool;
 }
 
 static void pool_free_rcu(struct rcu_head *rcu)
