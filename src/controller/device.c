@@ -117,21 +117,24 @@ void rcg_device_renew(struct rdmacg_oot_device *device)
 }
 
 /**
- * rcg_device_rename - change a device's name between two readers
+ * rcg_device_rename - change a device's name and number between two readers
  * @device: the device
  * @buf: the memory that &rdmacg_oot_device.name points to
  * @name: the new name
  * @size: of @buf
+ * @index: the new number
  *
  * Context: process, may sleep; takes rcg_lock.
  */
-void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size)
+void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size,
+		       u32 index)
 {
 	struct rdmacg_oot_device *other;
 
 	mutex_lock(&rcg_lock);
 	strscpy(buf, name, size);
 	device->name = buf;
+	WRITE_ONCE(device->index, index);
 	list_for_each_entry(other, &devices, node)
 		tell_apart(other->name);
 	mutex_unlock(&rcg_lock);

@@ -32,6 +32,7 @@
  * @device: its registration with the controller
  * @name: its name, a copy, so that readers see it change as a whole
  * @ibdev: the ib_device; only its address counts
+ * @arrived: the client was told of it: it will be told of its removal
  * @leaving: its &ib_device.dev, referenced, once the client was told of its removal
  * @hash: place in the table
  * @rcu: for freeing
@@ -40,6 +41,7 @@ struct uverbs_device {
 	struct rdmacg_oot_device	device;
 	char				name[IB_DEVICE_NAME_MAX];
 	const struct ib_device		*ibdev;
+	bool				arrived;
 	struct device			*leaving;
 	struct hlist_node		hash;
 	struct rcu_head			rcu;
@@ -75,10 +77,9 @@ static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
 	return dev;
 }
 
-/* Is this the row of a device that was at the same address before, and whose arrival failed? */
-static bool is_stale(const struct uverbs_device *dev, const struct ib_device *ibdev)
+static bool has_number(const struct uverbs_device *dev, const struct ib_device *ibdev)
 {
-	return dev->device.index != compat_ib_device_index(ibdev);
+	return READ_ONCE(dev->device.index) == compat_ib_device_index(ibdev);
 }
 
 static void forget_locked(struct uverbs_device *dev)
@@ -92,20 +93,34 @@ static void forget_locked(struct uverbs_device *dev)
 
 static void rename_locked(struct uverbs_device *dev, const struct ib_device *ibdev)
 {
-	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
+	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name),
+			  compat_ib_device_index(ibdev));
 }
 
-/* A verb has come before the client. */
+/* As find(), but looks at the number */
+static struct uverbs_device *find_locked(struct ib_device *ibdev)
+{
+	struct uverbs_device *dev = find(ibdev);
+
+	if (!dev || has_number(dev, ibdev))
+		return dev;
+	if (dev->arrived) {
+		/* 4.14 to 4.19: it is given its number when the clients have been told of it. */
+		rename_locked(dev, ibdev);
+		return dev;
+	}
+	/* A device that was at the same address before, and whose arrival failed. */
+	forget_locked(dev);
+	return NULL;
+}
+
+/* A verb has come before the client, or before the number. */
 static struct uverbs_device *find_or_make(struct ib_device *ibdev)
 {
 	struct uverbs_device *dev;
 
 	mutex_lock(&devices_lock);
-	dev = find(ibdev);
-	if (dev && is_stale(dev, ibdev)) {
-		forget_locked(dev);
-		dev = NULL;
-	}
+	dev = find_locked(ibdev);
 	if (!dev)
 		dev = make_locked(ibdev, GFP_KERNEL);
 	mutex_unlock(&devices_lock);
@@ -127,7 +142,7 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 	rcu_read_lock();
 	dev = find(ibdev);
 	rcu_read_unlock();
-	if (unlikely(!dev || is_stale(dev, ibdev))) {
+	if (unlikely(!dev || !has_number(dev, ibdev))) {
 		dev = find_or_make(ibdev);
 		if (!dev)
 			return ERR_PTR(-ENOMEM);
@@ -140,11 +155,7 @@ COMPAT_IB_CLIENT_ADD(client_add, ibdev)
 	struct uverbs_device *dev;
 
 	mutex_lock(&devices_lock);
-	dev = find(ibdev);
-	if (dev && is_stale(dev, ibdev)) {
-		forget_locked(dev);
-		dev = NULL;
-	}
+	dev = find_locked(ibdev);
 	if (dev) {
 		/* Before 4.14 it may be a stale row all the same. */
 		rename_locked(dev, ibdev);
@@ -155,8 +166,9 @@ COMPAT_IB_CLIENT_ADD(client_add, ibdev)
 		}
 	} else {
 		/* After an error nobody would tell of its removal. */
-		make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
+		dev = make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
 	}
+	dev->arrived = true;
 	mutex_unlock(&devices_lock);
 	return COMPAT_IB_CLIENT_ADDED;
 }

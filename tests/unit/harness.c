@@ -92,7 +92,7 @@ void device_unplug(struct rdmacg_oot_device *device)
 void device_rename(struct rdmacg_oot_device *device, const char *name)
 {
 	rcg_device_rename(device, container_of(device, struct test_device, device)->name, name,
-			  NAME_SIZE);
+			  NAME_SIZE, device->index);
 }
 
 int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_oot_device *device,

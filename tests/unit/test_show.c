@@ -236,8 +236,9 @@ static void renaming_fits_the_buffer_and_takes_it_over(void **state)
 	const char *before = device->name;
 	char buf[5];
 
-	rcg_device_rename(device, buf, "rxe12345", sizeof(buf));
+	rcg_device_rename(device, buf, "rxe12345", sizeof(buf), 7);
 	assert_ptr_equal(device->name, buf);
+	assert_int_equal(device->index, 7);
 	assert_string_equal(buf, "rxe1");
 	assert_string_equal(show(rcg_show_current, group), "rxe1 hca_handle=0 hca_object=0 \n");
 	device->name = before;
