@@ -40,6 +40,9 @@ back()
 usual_name=$(followed)
 trap back EXIT
 like "not chosen: status names $controller" "$(status 'hierarchies not followed') " "*$controller *"
+is 'status: what it names are controllers of this kernel' \
+	"$(status 'hierarchies not followed' | xargs -n 1 |
+		grep -vxF -e v2 -f <(cut -f 1 /proc/cgroups))" ''
 
 ok "hierarchy=$controller: loaded" reload hierarchy="$controller"
 is 'status: it is followed' "$(followed)" "$controller"
