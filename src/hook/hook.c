@@ -79,8 +79,11 @@ static int hook_look_up(struct hook *hook)
 	/* What is a module elsewhere may be built into this kernel. */
 	if (ret == -ENOENT && colon)
 		ret = look_up(colon + 1, &hook->address);
-	if (ret == -ENOENT && hook->alias)
+	if (ret == -ENOENT && hook->alias) {
 		ret = look_up(hook->alias, &hook->address);
+		if (!ret)
+			hook->symbol = hook->alias;
+	}
 	return ret;
 }
 
