@@ -49,24 +49,23 @@ if [ "$HIERARCHY" = v2 ]; then
 	for dir in "$CGROUP" "$CGROUP/$top"; do
 		echo "${controllers[*]/#/+}" > "$dir/cgroup.subtree_control"
 	done
-	while [ ! -e "$scratch/stop" ]; do
-		echo "${controllers[*]/#/+}" > "$CGROUP/$top/busy/cgroup.subtree_control"
-		echo "${controllers[*]/#/-}" > "$CGROUP/$top/busy/cgroup.subtree_control"
-	done &
 	for round in 1 2 3; do
 		rmmod rdmacg_oot
 		(cd "$CGROUP/$top" && mkdir -p {1..50}/x)
+		while [ ! -e "$scratch/stop" ]; do
+			echo "${controllers[*]/#/+}" > "$CGROUP/$top/busy/cgroup.subtree_control"
+			echo "${controllers[*]/#/-}" > "$CGROUP/$top/busy/cgroup.subtree_control"
+		done &
 		for pair in {1..50}; do
 			rmdir "$CGROUP/$top/$pair/x" "$CGROUP/$top/$pair"
 		done &
 		ok "removals under way, round $round: loaded" reload
-		wait $!
+		touch "$scratch/stop"
+		wait
+		rm "$scratch/stop"
 		eventually same_tree
 		report $? "removals under way, round $round: no directory is left"
 	done
-	touch "$scratch/stop"
-	wait
-	rm "$scratch/stop"
 	(cd "$CGROUP/$top" && rmdir busy/* busy)
 	for dir in "$CGROUP/$top" "$CGROUP"; do
 		echo "${controllers[*]/#/-}" > "$dir/cgroup.subtree_control"
