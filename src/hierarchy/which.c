@@ -48,7 +48,7 @@ struct v1_search {
 	struct cgroup	*found;
 };
 
-static void v1_search_in(struct super_block *sb, void *arg)
+static void v1_search_sb(struct super_block *sb, void *arg)
 {
 	struct v1_search *search = arg;
 	struct cgroup *root = compat_sb_root(sb);
@@ -56,6 +56,15 @@ static void v1_search_in(struct super_block *sb, void *arg)
 	if (!search->found && root != compat_v2_root() &&
 	    READ_ONCE(root->root->subsys_mask) & BIT(search->id) && compat_root_tryget(root))
 		search->found = root;
+}
+
+static void v1_search_type(struct v1_search *search, const char *name)
+{
+	struct file_system_type *type = get_fs_type(name);
+
+	/* It is never a module: there is no reference to put. */
+	if (type)
+		iterate_supers_type(type, v1_search_sb, search);
 }
 
 /*
@@ -66,11 +75,11 @@ static void v1_search_in(struct super_block *sb, void *arg)
 static struct cgroup *v1_root_get(int id)
 {
 	struct v1_search search = { .id = id };
-	struct file_system_type *type = get_fs_type("cgroup");
 
-	/* It is never a module: there is no reference to put. */
-	if (type)
-		iterate_supers_type(type, v1_search_in, &search);
+	v1_search_type(&search, "cgroup");
+	/* From 5.1 on, what is mounted with -t cpuset is of another type. */
+	if (IS_ENABLED(CONFIG_CPUSETS) && !search.found)
+		v1_search_type(&search, "cpuset");
 	return search.found;
 }
 

@@ -13,6 +13,12 @@ mkdir "$v1"
 status() { sed -n "s/^$1: *//p" $DEBUGFS/status; }
 followed() { status hierarchy | sed 's/,.*//'; }
 
+if [ -z "$(findmnt -n -t cgroup -O cpuset)" ] && mount -t cpuset none "$v1" 2> /dev/null; then
+	like 'cpuset, mounted as such: status names it' "$(status 'hierarchies not followed') " \
+		'*cpuset *'
+	umount "$v1"
+fi
+
 # A controller that can be mounted on v1; or else, where all are, one that is not followed.
 controller='' mounted=''
 for name in pids devices freezer cpuacct net_cls perf_event; do

@@ -66,7 +66,7 @@ if [ "$HIERARCHY" = v2 ]; then
 		eventually same_tree
 		report $? "removals under way, round $round: no directory is left"
 	done
-	(cd "$CGROUP/$top" && rmdir busy/* busy)
+	(cd "$CGROUP/$top" && rmdir busy/*/ busy)
 	for dir in "$CGROUP/$top" "$CGROUP"; do
 		echo "${controllers[*]/#/-}" > "$dir/cgroup.subtree_control"
 	done
