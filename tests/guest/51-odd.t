@@ -70,6 +70,7 @@ for file in $five; do
 done
 
 # Held open: what has gone says so.
+held=()
 for file in $five; do
 	exec {held[${#held[@]}]}< "$(dir a/b)/$file"
 done
