@@ -12,13 +12,21 @@ static unsigned int nth;
 module_param(nth, uint, 0644);
 MODULE_PARM_DESC(nth, "which allocation fails, from 1; afterwards 0, or what was left to count");
 
-static int begin(struct kprobe *kp, struct pt_regs *regs)
+static int begin(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	current->fail_nth = nth;
 	return 0;
 }
 
-static struct kprobe probe;
+/* At once, and not when the notifier is called: kprobes are before it, and complain. */
+static int end(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	nth = current->fail_nth;
+	current->fail_nth = 0;
+	return 0;
+}
+
+static struct kretprobe probe;
 
 static int event(struct notifier_block *nb, unsigned long state, void *data)
 {
@@ -29,19 +37,18 @@ static int event(struct notifier_block *nb, unsigned long state, void *data)
 	switch (state) {
 	case MODULE_STATE_COMING:
 		memset(&probe, 0, sizeof(probe));
-		probe.addr = (kprobe_opcode_t *)module->init;
-		probe.pre_handler = begin;
-		WARN_ON(register_kprobe(&probe));
+		probe.kp.addr = (kprobe_opcode_t *)module->init;
+		probe.entry_handler = begin;
+		probe.handler = end;
+		WARN_ON(register_kretprobe(&probe));
 		break;
 	case MODULE_STATE_LIVE:
 	case MODULE_STATE_GOING:
 		/* Before the module is unloaded there is none. */
-		if (!probe.addr)
+		if (!probe.kp.addr)
 			break;
-		nth = current->fail_nth;
-		current->fail_nth = 0;
-		unregister_kprobe(&probe);
-		probe.addr = NULL;
+		unregister_kretprobe(&probe);
+		probe.kp.addr = NULL;
 		break;
 	}
 	return NOTIFY_DONE;
