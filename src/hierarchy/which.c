@@ -42,6 +42,12 @@ static struct cgroup_subsys_state *root_css_of(int id)
 	return css;
 }
 
+/* Is a cgroup, which is kept from going, in the v1 hierarchy that a controller is attached to? */
+static bool is_on_v1_of(const struct cgroup *cgroup, int id)
+{
+	return compat_cgroup_on_v1(cgroup) && READ_ONCE(cgroup->root->subsys_mask) & BIT(id);
+}
+
 /* The search for the root of a v1 hierarchy, by one of its controllers */
 struct v1_search {
 	int		id;
@@ -53,8 +59,7 @@ static void v1_search_sb(struct super_block *sb, void *arg)
 	struct v1_search *search = arg;
 	struct cgroup *root = compat_sb_root(sb);
 
-	if (!search->found && root != compat_v2_root() &&
-	    READ_ONCE(root->root->subsys_mask) & BIT(search->id) && compat_root_tryget(root))
+	if (!search->found && is_on_v1_of(root, search->id) && compat_root_tryget(root))
 		search->found = root;
 }
 
@@ -276,5 +281,5 @@ bool hierarchy_has(const struct cgroup *cgroup)
 {
 	if (hierarchy_is_v2())
 		return !compat_cgroup_on_v1(cgroup);
-	return compat_cgroup_on_v1(cgroup) && (cgroup->root->subsys_mask & BIT(controller));
+	return is_on_v1_of(cgroup, controller);
 }
