@@ -109,7 +109,7 @@ static bool destroy_nodes(bool all)
 	return any;
 }
 
-/* Only -ENOMEM is an error: a cgroup with the name of one of our files is one all the same. */
+/* Only -ENOMEM is an error, but for the root: a cgroup with the name of a file of ours is one. */
 static int tell_added(struct hierarchy_node *node)
 {
 	int ret = observer->added(node);
@@ -119,7 +119,7 @@ static int tell_added(struct hierarchy_node *node)
 	/* In its place may still be what stands for a cgroup whose removal was not seen. */
 	if (ret == -EEXIST && destroy_nodes(false))
 		ret = observer->added(node);
-	if (!ret || ret == -ENOMEM)
+	if (!ret || ret == -ENOMEM || !node->cgroup)
 		return ret;
 	name = compat_cgroup_name(node->cgroup);
 	called = name ?: "(no memory for its name)";
@@ -129,7 +129,7 @@ static int tell_added(struct hierarchy_node *node)
 	return 0;
 }
 
-/* Without a cgroup, the root. The node, or -ENOMEM. */
+/* Without a cgroup, the root. The node, or an error: -ENOMEM, but for the root. */
 static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
 {
 	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
@@ -281,7 +281,7 @@ unsigned int hierarchy_count(void)
  * @obs: whom to tell of nodes
  *
  * Context: module load. Sleeps.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or what else keeps the root from having a directory.
  */
 int hierarchy_init(const struct hierarchy_observer *obs)
 {
