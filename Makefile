@@ -84,16 +84,29 @@ deb: ## Build the Debian package $(NAME)-dkms into build/
 	echo "build/rdmacg-oot-dkms_$(VERSION)_all.deb"
 
 # Each part says "N passed, M failed" on its last line, or writes TAP or cmocka's lines. A part that
-# fails without a failed test counts as one, and so does a part that tested nothing.
+# fails without a failed test counts as one, and so does a part that tested nothing. The last part
+# runs beside the others: while its machines are made ready, a CPU has nothing to do. So that no two
+# install packages at once, what is missing is installed before.
 CHECKS := check-style check-ofa check-unit check-vm
 check: ## Run all tests; the last line is "N passed, M failed"
 	@mkdir -p build/check
+	$(MAKE) --no-print-directory check-deps || :
+	# begin PART: in the background
+	begin() {
+		: > build/check/$$1.log
+		$(MAKE) --no-print-directory $$1 > build/check/$$1.log 2>&1 &
+	}
+	trap 'kill 0' INT
+	begin check-vm
+	beside=$$!
 	passed=0 failed=0
 	for part in $(CHECKS); do
 		log=build/check/$$part.log
 		echo "== $$part"
+		[ $$part = check-vm ] && pid=$$beside || { begin $$part; pid=$$!; }
+		tail -n +1 -f --pid=$$pid $$log
 		status=0
-		$(MAKE) --no-print-directory $$part 2>&1 | tee $$log || status=$$?
+		wait $$pid || status=$$?
 		read -r ok bad < <(awk '
 			/^[0-9]+ passed, [0-9]+ failed$$/ { sum = 1; p = $$1; f = $$3; next }
 			/^ *ok / || /^\[ +OK \]/ { tp++ }
@@ -208,6 +221,9 @@ check-ofa: style-deps ## Check whose ib_core the module is built against, with m
 	@$(call find_kdir)
 	tests/ofa/ofa.t "$$kdir"
 
+check-deps: style-deps unit-deps $(CHECKPATCH)
+	@tests/vm/install-deps
+
 unit-deps:
 	@$(call need,gcc libc6-dev libcmocka-dev)
 
@@ -298,5 +314,5 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
-	style-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
+	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
 	check-stress bench fuzz demo clean help

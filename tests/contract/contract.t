@@ -28,12 +28,15 @@ contexts() { sed -n 's/.* contexts=\([0-9]*\).*/\1/p' /dev/contract; }
 has() { [ "$(hw) $(contexts)" = "$1" ]; }
 
 nothing='hca_handle=0 hca_object=0 '
+# none GROUP DEVICE: nothing is charged there now
+none() { [ "$(line current "$1" "$2")" = "$nothing" ]; }
+
 # is_none NAME GROUP [DEVICE]: in the end nothing is charged there
 is_none()
 {
 	local device=${3-$DEVICE}
 
-	eventually eval '[ "$(line current "$2" "$device")" = "$nothing" ]'
+	eventually none "$2" "$device"
 	is "$1" "$(line current "$2" "$device")" "$nothing"
 }
 
