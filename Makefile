@@ -243,7 +243,8 @@ $(CACHE)/checkpatch/scripts/checkpatch.pl:
 
 check-unit: unit-deps ## Run the tests and the model of the controller in user space
 	@$(MAKE) -C tests/model all
-	$(MAKE) -C tests/unit check ALSO=../model/build/model
+	# Beside kernels that are built, the model needs its time.
+	TIMEOUT=1800 $(MAKE) -C tests/unit check ALSO=../model/build/model
 
 check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm/kernels, or KDIR=)
 	@tests/vm/install-deps
