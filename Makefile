@@ -95,15 +95,21 @@ check: ## Run all tests; the last line is "N passed, M failed"
 	begin() {
 		: > build/check/$$1.log
 		$(MAKE) --no-print-directory $$1 > build/check/$$1.log 2>&1 &
+		pid=$$!
 	}
 	trap 'kill 0' INT
-	begin check-vm
-	beside=$$!
+	last=$(lastword $(CHECKS))
+	begin $$last
+	beside=$$pid
 	passed=0 failed=0
 	for part in $(CHECKS); do
 		log=build/check/$$part.log
 		echo "== $$part"
-		[ $$part = check-vm ] && pid=$$beside || { begin $$part; pid=$$!; }
+		if [ $$part = $$last ]; then
+			pid=$$beside
+		else
+			begin $$part
+		fi
 		tail -n +1 -f --pid=$$pid $$log
 		status=0
 		wait $$pid || status=$$?

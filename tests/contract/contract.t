@@ -28,6 +28,7 @@ contexts() { sed -n 's/.* contexts=\([0-9]*\).*/\1/p' /dev/contract; }
 has() { [ "$(hw) $(contexts)" = "$1" ]; }
 
 nothing='hca_handle=0 hca_object=0 '
+
 # none GROUP DEVICE: nothing is charged there now
 none() { [ "$(line current "$1" "$2")" = "$nothing" ]; }
 
