@@ -113,24 +113,47 @@ equals() { [ "$(cat "$1" 2> /dev/null)" = "$2" ]; }
 # group GROUP...: make cgroups
 group()
 {
-	local g
-
 	[ -d "$CGROUP/$top" ] || mkdir "$CGROUP/$top"
-	for g; do
-		mkdir "$CGROUP/$top/$g"
-	done
+	[ $# -eq 0 ] || mkdir "${@/#/$CGROUP/$top/}"
 }
 
 dir() { echo "$MIRROR/$top${1:+/$1}"; }
 
-# line FILE GROUP [DEVICE]: what a file says of a device
-line() { sed -n "s/^${3-$DEVICE} //p" "$(dir "$2")/rdma.$1"; }
+# look FILE GROUP DEVICE: $found is what a file says of a device. Of the shell's own commands alone,
+# since it is called everywhere, and to start a process takes an emulated processor long.
+look()
+{
+	local -a lines=()
+	local text
 
-# count GROUP [RESOURCE]: current usage
-count() { line current "$1" | sed -n "s/.*${2-hca_object}=\([^ ]*\).*/\1/p"; }
+	found=
+	mapfile -t lines < "$MIRROR/$top${2:+/$2}/rdma.$1"
+	for text in "${lines[@]}"; do
+		[[ $text != "$3 "* ]] || found+=${found:+$'\n'}${text#"$3 "}
+	done
+}
+
+# line FILE GROUP [DEVICE]: what a file says of a device
+line()
+{
+	look "$1" "$2" "${3-$DEVICE}"
+	[ -z "$found" ] || echo "$found"
+}
 
 # value FILE GROUP KEY [DEVICE]
-value() { line "$1" "$2" "${4-$DEVICE}" | tr ' ' '\n' | sed -n "s/^$3=//p"; }
+value()
+{
+	local pair
+
+	look "$1" "$2" "${4-$DEVICE}"
+	# Unquoted: it is a list.
+	for pair in $found; do
+		[[ $pair != "$3="* ]] || echo "${pair#*=}"
+	done
+}
+
+# count GROUP [RESOURCE]: current usage
+count() { value current "$1" "${2-hca_object}"; }
 
 # limit GROUP SETTINGS: write rdma.max for the device; prints the result
 limit() { put "$1" "$DEVICE $2"; }
