@@ -5,7 +5,53 @@
 #ifndef RCG_COMPAT_RDMA_H
 #define RCG_COMPAT_RDMA_H
 
+#include <linux/device.h>
 #include <rdma/ib_verbs.h>
+
+/* 6.4: the functions of a class_interface are not handed that interface. */
+#ifdef HAVE_CLASS_INTERFACE_DEV_ONLY
+#define COMPAT_CLASS_ADD_DEV(name, dev)		static int name(struct device *dev)
+#define COMPAT_CLASS_REMOVE_DEV(name, dev)	static void name(struct device *dev)
+#else
+#define COMPAT_CLASS_ADD_DEV(name, dev)						\
+	static int name(struct device *dev, struct class_interface *interface)
+#define COMPAT_CLASS_REMOVE_DEV(name, dev)					\
+	static void name(struct device *dev, struct class_interface *interface)
+#endif
+
+/**
+ * compat_ib_device_of - the ib_device that a device of ib_core's class is
+ * @dev: the device
+ *
+ * Context: any.
+ * Return: the ib_device; NULL where @dev only shows one in a further network
+ * namespace (5.2 and later).
+ */
+static inline struct ib_device *compat_ib_device_of(struct device *dev)
+{
+#ifdef HAVE_RDMA_DEVICE_TO_IBDEV
+	struct ib_device *ibdev = rdma_device_to_ibdev(dev);
+
+	return &ibdev->dev == dev ? ibdev : NULL;
+#else
+	return container_of(dev, struct ib_device, dev);
+#endif
+}
+
+/* An ib_device that is never registered, for ib_dealloc_device(); or NULL */
+static inline struct ib_device *compat_ib_alloc_device(void)
+{
+/* 5.1: a macro that is told of a driver's structure, a function before */
+#ifdef ib_alloc_device
+	struct compat_device {
+		struct ib_device	ibdev;
+	} *device = ib_alloc_device(compat_device, ibdev);
+
+	return device ? &device->ibdev : NULL;
+#else
+	return ib_alloc_device(sizeof(struct ib_device));
+#endif
+}
 
 /* 5.8: a client can fail to add a device. */
 #ifdef HAVE_IB_CLIENT_ADD_INT

@@ -226,8 +226,6 @@ void rcg_group_put(struct rcg_group *group);
 void rcg_group_offline(struct rcg_group *group);
 
 /* device.c */
-void rcg_device_hide(struct rdmacg_oot_device *device);
-void rcg_device_renew(struct rdmacg_oot_device *device);
 void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size,
 		       u32 index);
 struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u32 index);

@@ -85,38 +85,6 @@ void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
 EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);
 
 /**
- * rcg_device_hide - the device is about to go: take its lines out of the files
- * @device: the device
- *
- * Its limits hold until it is unregistered.
- *
- * Context: process, may sleep; takes rcg_lock.
- */
-void rcg_device_hide(struct rdmacg_oot_device *device)
-{
-	mutex_lock(&rcg_lock);
-	unlist_locked(device);
-	mutex_unlock(&rcg_lock);
-}
-
-/**
- * rcg_device_renew - a device that was hidden is there again, as a new one
- * @device: the device
- *
- * As if it had been unregistered and registered, but without a moment in
- * between in which nothing is charged.
- *
- * Context: process, may sleep; takes rcg_lock.
- */
-void rcg_device_renew(struct rdmacg_oot_device *device)
-{
-	mutex_lock(&rcg_lock);
-	forget_pools_locked(device);
-	list_locked(device);
-	mutex_unlock(&rcg_lock);
-}
-
-/**
  * rcg_device_rename - change a device's name and number between two readers
  * @device: the device
  * @buf: the memory that &rdmacg_oot_device.name points to

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices as they arrive, leave and are renamed.
+ * Devices, from before anybody can open them until nobody has them open.
  *
- * User space can open a device before our client hears of its arrival, since
- * ib_uverbs hears first, and use it after our client has heard of its removal,
- * since ib_uverbs hears last. So a device is registered with the controller by
- * whoever sees it first, the client or a verb. One that is leaving has no line
- * in the files any more, but its limits hold for those who still have it: where
- * the driver cannot take it away from them, ib_uverbs waits until they close it,
- * and until then they can create as before. When it is out of sysfs, which is
- * after ib_uverbs has let go of it, it is forgotten.
+ * ib_core adds an ib_device to the driver core (device_add()) before it tells
+ * its clients of it, ib_uverbs among them, and takes it out again (device_del())
+ * after every client has let go of it. A class_interface is called inside of
+ * both. So a row made and forgotten there is in the table whenever a verb can
+ * look for it, and the kernel's own controller registers and unregisters its
+ * devices at these same points:
  *
- * A verb keeps its device from leaving, so what find() has found stays.
+ *	ib_register_device()		device_add()	-> device_added(): row
+ *					clients		ib_uverbs: verbs begin
+ *	move to another netns		clients leave and come back; the row stays
+ *	ib_unregister_device()		clients		ib_uverbs: verbs end
+ *					device_del()	-> device_removed(): no row
  *
- * A move to another network namespace is a removal and an arrival.
+ * Nothing in between has to be known: while a device is on its way out, or
+ * moves, its limits hold, its lines are shown, and what is made is charged.
  */
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/hashtable.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <rdma/ib_verbs.h>
 
 #include "compat/rdma.h"
@@ -31,9 +33,7 @@
  * struct uverbs_device - what we keep for an ib_device
  * @device: its registration with the controller
  * @name: its name, a copy, so that readers see it change as a whole
- * @ibdev: the ib_device; only its address counts
- * @arrived: the client was told of it: it will be told of its removal
- * @leaving: its &ib_device.dev, referenced, once the client was told of its removal
+ * @ibdev: the ib_device
  * @hash: place in the table
  * @rcu: for freeing
  */
@@ -41,14 +41,12 @@ struct uverbs_device {
 	struct rdmacg_oot_device	device;
 	char				name[IB_DEVICE_NAME_MAX];
 	const struct ib_device		*ibdev;
-	bool				arrived;
-	struct device			*leaving;
 	struct hlist_node		hash;
 	struct rcu_head			rcu;
 };
 
 static DEFINE_HASHTABLE(devices, DEVICE_TABLE_BITS);
-/* For changes to the table; verbs look up under RCU. */
+/* Held to change the table; verbs look up under RCU. Taken inside the class's mutex. */
 static DEFINE_MUTEX(devices_lock);
 
 static struct uverbs_device *find(const struct ib_device *ibdev)
@@ -62,164 +60,11 @@ static struct uverbs_device *find(const struct ib_device *ibdev)
 	return NULL;
 }
 
-static struct uverbs_device *make_locked(struct ib_device *ibdev, gfp_t gfp)
-{
-	struct uverbs_device *dev = kzalloc(sizeof(*dev), gfp);
-
-	if (!dev)
-		return NULL;
-	strscpy(dev->name, dev_name(&ibdev->dev), sizeof(dev->name));
-	dev->device.name = dev->name;
-	dev->device.index = compat_ib_device_index(ibdev);
-	dev->ibdev = ibdev;
-	rdmacg_oot_register_device(&dev->device);
-	hash_add_rcu(devices, &dev->hash, (unsigned long)ibdev);
-	return dev;
-}
-
-static bool has_number(const struct uverbs_device *dev, const struct ib_device *ibdev)
-{
-	return READ_ONCE(dev->device.index) == compat_ib_device_index(ibdev);
-}
-
-static void forget_locked(struct uverbs_device *dev)
-{
-	rdmacg_oot_unregister_device(&dev->device);
-	if (dev->leaving)
-		put_device(dev->leaving);
-	hash_del_rcu(&dev->hash);
-	kfree_rcu(dev, rcu);
-}
-
-static void rename_locked(struct uverbs_device *dev, const struct ib_device *ibdev)
-{
-	rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev), sizeof(dev->name),
-			  compat_ib_device_index(ibdev));
-}
-
-/* As find(), but looks at the number */
-static struct uverbs_device *find_locked(struct ib_device *ibdev)
-{
-	struct uverbs_device *dev = find(ibdev);
-
-	if (!dev || has_number(dev, ibdev))
-		return dev;
-	if (dev->arrived) {
-		/* 4.14 to 4.19: it is given its number when the clients have been told of it. */
-		rename_locked(dev, ibdev);
-		return dev;
-	}
-	/* A device that was at the same address before, and whose arrival failed. */
-	forget_locked(dev);
-	return NULL;
-}
-
-/* A verb has come before the client, or before the number. */
-static struct uverbs_device *find_or_make(struct ib_device *ibdev)
-{
-	struct uverbs_device *dev;
-
-	mutex_lock(&devices_lock);
-	dev = find_locked(ibdev);
-	if (!dev)
-		dev = make_locked(ibdev, GFP_KERNEL);
-	mutex_unlock(&devices_lock);
-	return dev;
-}
-
 /**
- * uverbs_device - the controller's device for an ib_device
+ * uverbs_device_renamed - a device may have another name or number now
  * @ibdev: the device
  *
- * Context: process, in a verb, until the end of which the result is valid; may
- * sleep.
- * Return: the device; -ENOMEM.
- */
-struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
-{
-	struct uverbs_device *dev;
-
-	rcu_read_lock();
-	dev = find(ibdev);
-	rcu_read_unlock();
-	if (unlikely(!dev || !has_number(dev, ibdev))) {
-		dev = find_or_make(ibdev);
-		if (!dev)
-			return ERR_PTR(-ENOMEM);
-	}
-	return &dev->device;
-}
-
-COMPAT_IB_CLIENT_ADD(client_add, ibdev)
-{
-	struct uverbs_device *dev;
-
-	mutex_lock(&devices_lock);
-	dev = find_locked(ibdev);
-	if (dev) {
-		/* Before 4.14 it may be a stale row all the same. */
-		rename_locked(dev, ibdev);
-		if (dev->leaving) {
-			rcg_device_renew(&dev->device);
-			put_device(dev->leaving);
-			dev->leaving = NULL;
-		}
-	} else {
-		/* After an error nobody would tell of its removal. */
-		dev = make_locked(ibdev, GFP_KERNEL | __GFP_NOFAIL);
-	}
-	dev->arrived = true;
-	mutex_unlock(&devices_lock);
-	return COMPAT_IB_CLIENT_ADDED;
-}
-
-#define FORGET_INTERVAL	HZ
-
-static void forget_left(struct work_struct *work)
-{
-	struct uverbs_device *dev;
-	struct hlist_node *next;
-	bool again = false;
-	int bucket;
-
-	mutex_lock(&devices_lock);
-	hash_for_each_safe(devices, bucket, next, dev, hash) {
-		if (!dev->leaving)
-			continue;
-		/* Not locked: what is still seen there is looked at again. */
-		if (data_race(device_is_registered(dev->leaving)))
-			again = true;
-		else
-			forget_locked(dev);
-	}
-	mutex_unlock(&devices_lock);
-	if (again)
-		schedule_delayed_work(to_delayed_work(work), FORGET_INTERVAL);
-}
-
-static DECLARE_DELAYED_WORK(forget_work, forget_left);
-
-/* Objects may be left: their charges do not need the device. */
-static void client_remove(struct ib_device *ibdev, void *client_data)
-{
-	struct uverbs_device *dev;
-
-	mutex_lock(&devices_lock);
-	dev = find(ibdev);
-	/* Before 5.8, ib_core can tell of the removal where memory failed it at the arrival. */
-	if (dev) {
-		dev->leaving = get_device(&ibdev->dev);
-		rcg_device_hide(&dev->device);
-		schedule_delayed_work(&forget_work, FORGET_INTERVAL);
-	}
-	mutex_unlock(&devices_lock);
-}
-
-/**
- * uverbs_device_renamed - a device may have another name now
- * @ibdev: the device
- *
- * Context: process, may sleep.
+ * Context: process, may sleep; takes devices_lock.
  */
 void uverbs_device_renamed(struct ib_device *ibdev)
 {
@@ -228,8 +73,96 @@ void uverbs_device_renamed(struct ib_device *ibdev)
 	mutex_lock(&devices_lock);
 	dev = find(ibdev);
 	if (dev)
-		rename_locked(dev, ibdev);
+		rcg_device_rename(&dev->device, dev->name, dev_name(&ibdev->dev),
+				  sizeof(dev->name), compat_ib_device_index(ibdev));
 	mutex_unlock(&devices_lock);
+}
+
+/**
+ * uverbs_device - the controller's device for an ib_device
+ * @ibdev: the device
+ *
+ * Context: process, in a verb, until the end of which the result is valid; may
+ * sleep.
+ * Return: the device; -ENODEV for one that ib_core has never registered.
+ */
+struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
+{
+	struct uverbs_device *dev;
+
+	rcu_read_lock();
+	dev = find(ibdev);
+	rcu_read_unlock();
+	if (WARN_ON_ONCE(!dev))
+		return ERR_PTR(-ENODEV);
+	/* Linux 4.14 to 4.19 number a device after the clients have been told of it. */
+	if (unlikely(READ_ONCE(dev->device.index) != compat_ib_device_index(ibdev)))
+		uverbs_device_renamed(ibdev);
+	return &dev->device;
+}
+
+/* class_interface.add_dev: for each device at registration, then inside of device_add() */
+COMPAT_CLASS_ADD_DEV(device_added, d)
+{
+	struct ib_device *ibdev = compat_ib_device_of(d);
+	struct uverbs_device *dev;
+
+	if (!ibdev)
+		return 0;
+	/* Nobody looks at what this returns: without a row, the device would have no limits. */
+	dev = kzalloc(sizeof(*dev), GFP_KERNEL | __GFP_NOFAIL);
+	strscpy(dev->name, dev_name(d), sizeof(dev->name));
+	dev->device.name = dev->name;
+	dev->device.index = compat_ib_device_index(ibdev);
+	dev->ibdev = ibdev;
+	rdmacg_oot_register_device(&dev->device);
+	mutex_lock(&devices_lock);
+	hash_add_rcu(devices, &dev->hash, (unsigned long)ibdev);
+	mutex_unlock(&devices_lock);
+	return 0;
+}
+
+/*
+ * class_interface.remove_dev: inside of device_del(), then for each device at
+ * unregistration. Objects may be left: their charges do not need the device.
+ */
+COMPAT_CLASS_REMOVE_DEV(device_removed, d)
+{
+	struct ib_device *ibdev = compat_ib_device_of(d);
+	struct uverbs_device *dev;
+
+	if (!ibdev)
+		return;
+	mutex_lock(&devices_lock);
+	dev = find(ibdev);
+	hash_del_rcu(&dev->hash);
+	mutex_unlock(&devices_lock);
+	rdmacg_oot_unregister_device(&dev->device);
+	kfree_rcu(dev, rcu);
+}
+
+static struct class_interface interface = {
+	.add_dev	= device_added,
+	.remove_dev	= device_removed,
+};
+
+/* The class of all ib_devices is not exported, but every ib_device points to it. */
+static int find_class(void)
+{
+	struct ib_device *ibdev = compat_ib_alloc_device();
+
+	if (!ibdev)
+		return -ENOMEM;
+	interface.class = ibdev->dev.class;
+	ib_dealloc_device(ibdev);
+	return 0;
+}
+
+/* A device may have been renamed since device_added(), before this client was registered. */
+COMPAT_IB_CLIENT_ADD(client_add, ibdev)
+{
+	uverbs_device_renamed(ibdev);
+	return COMPAT_IB_CLIENT_ADDED;
 }
 
 static void __maybe_unused client_rename(struct ib_device *ibdev, void *client_data)
@@ -240,40 +173,30 @@ static void __maybe_unused client_rename(struct ib_device *ibdev, void *client_d
 static struct ib_client client = {
 	.name		= KBUILD_MODNAME,
 	.add		= client_add,
-	.remove		= client_remove,
 	COMPAT_IB_CLIENT_RENAME(client_rename)
 	/* As the uverbs client: user space can open any device. */
 	COMPAT_IB_CLIENT_NO_KVERBS_REQ
 };
 
-/* Rows are left of devices that are leaving, or whose arrival failed half-way. */
-static void forget_all(void)
-{
-	struct uverbs_device *dev;
-	struct hlist_node *next;
-	int bucket;
-
-	cancel_delayed_work_sync(&forget_work);
-	mutex_lock(&devices_lock);
-	hash_for_each_safe(devices, bucket, next, dev, hash)
-		forget_locked(dev);
-	mutex_unlock(&devices_lock);
-}
-
 /**
  * uverbs_devices_init - register the devices there are and will be
  *
  * Context: module load. Sleeps.
- * Return: 0 or an error of ib_register_client(), logged.
+ * Return: 0; -ENOMEM; or another error, logged.
  */
 int uverbs_devices_init(void)
 {
-	int ret = ib_register_client(&client);
+	int ret = find_class() ?: class_interface_register(&interface);
 
-	if (ret) {
+	if (ret)
+		goto fail;
+	ret = ib_register_client(&client);
+	if (!ret)
+		return 0;
+	class_interface_unregister(&interface);
+fail:
+	if (ret != -ENOMEM)
 		pr_err("ib_core does not tell of its devices (%d); please report it\n", ret);
-		forget_all();
-	}
 	return ret;
 }
 
@@ -285,5 +208,5 @@ int uverbs_devices_init(void)
 void uverbs_devices_exit(void)
 {
 	ib_unregister_client(&client);
-	forget_all();
+	class_interface_unregister(&interface);
 }

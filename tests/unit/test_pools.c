@@ -431,38 +431,6 @@ static void device_plugged_in_again_begins_with_nothing(void **state)
 	assert_int_equal(usage(root, rxe0, OBJECT), 2);
 }
 
-static void hidden_device_has_no_line_but_its_limits_hold(void **state)
-{
-	struct charge *c;
-
-	make_tree();
-	assert_int_equal(write_max(child, "rxe0 hca_object=1"), 0);
-	rcg_device_hide(rxe0);
-	assert_string_equal(show(rcg_show_max, child), "");
-	assert_int_equal(write_max(child, "rxe0 hca_object=9"), -ENODEV);
-	assert_int_equal(charge(&c, child, rxe0, OBJECT, 1), 0);
-	assert_int_equal(charge(NULL, child, rxe0, OBJECT, 1), -EAGAIN);
-	device_unplug(rxe0);
-	uncharge(c);
-	assert_int_equal(pools_in_memory(), 0);
-}
-
-static void renewed_device_begins_with_nothing(void **state)
-{
-	struct charge *c;
-
-	make_tree();
-	assert_int_equal(write_max(child, "rxe0 hca_object=1"), 0);
-	assert_int_equal(charge(&c, child, rxe0, OBJECT, 1), 0);
-	rcg_device_hide(rxe0);
-	rcg_device_renew(rxe0);
-	assert_string_equal(show(rcg_show_max, child), "rxe0 hca_handle=max hca_object=max \n");
-	assert_string_equal(show(rcg_show_current, child), "rxe0 hca_handle=0 hca_object=0 \n");
-	assert_int_equal(charge(NULL, child, rxe0, OBJECT, 2), 0);
-	uncharge(c);
-	assert_int_equal(usage(child, rxe0, OBJECT), 2);
-}
-
 static void pool_seen_by_a_reader_stays_valid_until_it_is_done(void **state)
 {
 	struct rdmacg_oot_pool *pool;
@@ -620,8 +588,6 @@ int main(void)
 		TEST(charges_survive_unplug_and_rmdir_in_either_order),
 		TEST(device_that_is_not_registered_is_not_charged),
 		TEST(device_plugged_in_again_begins_with_nothing),
-		TEST(hidden_device_has_no_line_but_its_limits_hold),
-		TEST(renewed_device_begins_with_nothing),
 		TEST(pool_seen_by_a_reader_stays_valid_until_it_is_done),
 		TEST(look_up_takes_a_reference),
 		TEST(put_of_nothing_is_allowed),
