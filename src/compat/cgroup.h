@@ -70,10 +70,17 @@ static inline void compat_cgroup_put(struct cgroup *cgroup)
 	css_put(&cgroup->self);
 }
 
-/* 4.6 to 5.4: it is among its siblings before it has a directory, and a name. */
-static inline bool compat_cgroup_has_name(const struct cgroup *cgroup)
+/*
+ * Has its mkdir come to where it can fail no more? Before, a cgroup can be found
+ * among its siblings, or by its name.
+ */
+static inline bool compat_cgroup_made(const struct cgroup *cgroup)
 {
-	return READ_ONCE(cgroup->kn);
+	/* 4.6 to 5.4: it is among its siblings before it has a directory. */
+	const struct kernfs_node *kn = READ_ONCE(cgroup->kn);
+
+	/* kernfs sets the flag under a lock that is not for us; it is never cleared. */
+	return kn && data_race(READ_ONCE(kn->flags)) & KERNFS_ACTIVATED;
 }
 
 /* rmdir has been here, though references may be left. */
@@ -99,6 +106,15 @@ static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 #else
 	return cgroup;
 #endif
+}
+
+/*
+ * Is a controller, whose root state this is, attached to a v1 hierarchy? The
+ * hierarchy may go at any time: it is not looked into.
+ */
+static inline bool compat_css_on_v1(const struct cgroup_subsys_state *css)
+{
+	return READ_ONCE(css->cgroup) != &cgrp_dfl_root.cgrp;
 }
 
 /* Is it in a mounted v1 hierarchy? What is not attached to one is on v2's root. */
@@ -261,7 +277,8 @@ static inline void compat_cgroup_put(struct cgroup *cgroup)
 	css_put(compat_cgroup_css(cgroup));
 }
 
-static inline bool compat_cgroup_has_name(const struct cgroup *cgroup)
+/* There is no telling: hierarchy_scanning() says what this means. */
+static inline bool compat_cgroup_made(const struct cgroup *cgroup)
 {
 	return true;
 }
@@ -274,6 +291,12 @@ static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
 static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 {
 	return cgroup;
+}
+
+/* Only the root that it is attached to tells, and that must not be looked into. */
+static inline bool compat_css_on_v1(const struct cgroup_subsys_state *css)
+{
+	return true;
 }
 
 /* What is not attached to a mounted hierarchy is on a root without a file system. */

@@ -152,12 +152,28 @@ static ssize_t mirror_read(struct file *file, char __user *buf, size_t size, lof
 	return READ_ONCE(open_of(file)->dir->node) ? seq_read(file, buf, size, pos) : -ENODEV;
 }
 
-/* One write(2) or writev(2) is one line, wherever in the file it goes. */
+/* What a directory is of, referenced; NULL when its files are going or gone */
+static struct rcg_group *group_of_get(struct mirror_dir *dir)
+{
+	struct rcg_group *group = NULL;
+
+	down_read(&dir->lock);
+	if (dir->node && rcg_group_tryget(&dir->node->group))
+		group = &dir->node->group;
+	up_read(&dir->lock);
+	return group;
+}
+
+/*
+ * One write(2) or writev(2) is one line, wherever in the file it goes. It may
+ * allocate memory, so the lock of the directory, for which rmdir waits, is not
+ * held meanwhile: a group whose cgroup goes refuses the line by itself.
+ */
 static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct mirror_open *open = open_of(iocb->ki_filp);
-	struct mirror_dir *dir = open->dir;
 	size_t len = iov_iter_count(from);
+	struct rcg_group *group;
 	char *line;
 	int ret;
 
@@ -174,9 +190,9 @@ static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 	}
 	line[len] = '\0';
 
-	down_read(&dir->lock);
-	ret = dir->node ? open->row->write(&dir->node->group, line) : -ENODEV;
-	up_read(&dir->lock);
+	group = group_of_get(open->dir);
+	ret = group ? open->row->write(group, line) : -ENODEV;
+	rcg_group_put(group);
 free:
 	kfree(line);
 	if (ret)

@@ -6,7 +6,6 @@
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/idr.h>
-#include <linux/ratelimit.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -29,9 +28,6 @@ static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarch
 	struct dentry *dentry;
 	char *name;
 
-	/* The parent's name was not to be had. */
-	if (!parent_dir)
-		return ERR_PTR(-ENOENT);
 	name = compat_cgroup_name(node->cgroup);
 	if (!name)
 		return ERR_PTR(-ENOMEM);
@@ -112,8 +108,6 @@ static void mirror_removed(struct hierarchy_node *node)
 {
 	struct mirror_dir *dir = node->mirror;
 
-	if (!dir)
-		return;
 	close_dir(dir);
 	/*
 	 * Only files are left in it: before 5.6 debugfs never finds its way out
@@ -166,19 +160,18 @@ static int mirror_added(struct hierarchy_node *node)
 	return ret;
 }
 
-static void mirror_renamed(struct hierarchy_node *node)
+static int mirror_renamed(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
 	char *name = compat_cgroup_name(node->cgroup);
 	struct mirror_dir *dir = node->mirror;
 	int ret = name ? 0 : -ENOMEM;
 
-	if (dir && name && strcmp(name, dir->dentry->d_name.name))
+	if (name && strcmp(name, dir->dentry->d_name.name))
 		ret = compat_debugfs_rename(dir->dentry, name);
-	if (ret)
-		pr_warn_ratelimited("a cgroup that was renamed keeps its old name here (%d)\n", ret);
 	kfree(name);
 	revert_creds(caller);
+	return ret;
 }
 
 static void mirror_threaded(struct hierarchy_node *node)
@@ -186,10 +179,8 @@ static void mirror_threaded(struct hierarchy_node *node)
 	const struct cred *caller = override_creds(mirror_cred);
 	struct mirror_dir *dir = node->mirror;
 
-	if (dir) {
-		close_dir(dir);
-		mirror_files_remove(dir);
-	}
+	close_dir(dir);
+	mirror_files_remove(dir);
 	revert_creds(caller);
 }
 
@@ -208,6 +199,10 @@ const struct hierarchy_observer mirror_observer = {
  */
 int mirror_init(void)
 {
+	if (!debugfs_initialized()) {
+		pr_err("not loaded: debugfs cannot be mounted, so limits could be neither set nor read: boot without debugfs=off or debugfs=no-mount\n");
+		return -ENODEV;
+	}
 	mirror_cred = prepare_kernel_cred(&init_task);
 	if (!mirror_cred)
 		return -ENOMEM;

@@ -24,8 +24,8 @@ static int add_existing(void)
 		if (cgroup == root || !compat_cgroup_tryget(cgroup))
 			continue;
 		rcu_read_unlock();
-		/* One that is half made is added by whoever makes it, or later. */
-		if (compat_cgroup_has_name(cgroup))
+		/* Else its mkdir adds it when it returns, or, if that is not redirected, resync(). */
+		if (compat_cgroup_made(cgroup))
 			ret = hierarchy_add(cgroup);
 		/* What was under way when the hooks were armed. */
 		if (hierarchy_is_v2())
@@ -53,7 +53,9 @@ static int add_existing(void)
 static int resync_rounds;
 
 /**
- * hierarchy_scanning - may cgroups be found before their mkdir has returned?
+ * hierarchy_scanning - may a scan find cgroups whose mkdir then fails?
+ *
+ * That is before Linux 3.15, where nothing tells that a cgroup is not complete.
  *
  * Context: any.
  * Return: true while the module is being loaded, and for a while after.

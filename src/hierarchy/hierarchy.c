@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of nodes: from a cgroup to what we keep for it.
+ * The table of nodes: from a cgroup to what we keep for it. For the life of a
+ * node and the locks, see hierarchy.h.
  */
 #include <linux/err.h>
-#include <linux/hashtable.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/ratelimit.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "hierarchy.h"
 
-#define HIERARCHY_TABLE_BITS	12
-
-static DEFINE_HASHTABLE(nodes, HIERARCHY_TABLE_BITS);
+/*
+ * By cgroup. Its size is fixed when the module is loaded, a bucket for each
+ * 64 KiB of memory, as that of the dentry cache is: no machine has the memory
+ * for so many cgroups that its chains become long.
+ */
+static struct hlist_head *nodes;
+static unsigned int nodes_bits;
 static DEFINE_MUTEX(hierarchy_lock);
 static const struct hierarchy_observer *observer;
 static struct hierarchy_node *root_node;
@@ -20,12 +28,17 @@ static struct kmem_cache *node_cache;
 /* Changes under hierarchy_lock, is read without. */
 static unsigned int node_count;
 
+static struct hlist_head *bucket_of(const struct cgroup *cgroup)
+{
+	return &nodes[hash_ptr((void *)cgroup, nodes_bits)];
+}
+
+/* Under RCU or hierarchy_lock */
 static struct hierarchy_node *find(const struct cgroup *cgroup)
 {
 	struct hierarchy_node *node;
 
-	hash_for_each_possible_rcu(nodes, node, hash, (unsigned long)cgroup,
-				   lockdep_is_held(&hierarchy_lock))
+	hlist_for_each_entry_rcu_notrace(node, bucket_of(cgroup), hash)
 		if (node->cgroup == cgroup)
 			return node;
 	return NULL;
@@ -35,6 +48,24 @@ static struct hierarchy_node *find(const struct cgroup *cgroup)
 static struct hierarchy_node *find_or_root(struct cgroup *cgroup)
 {
 	return cgroup_parent(cgroup) ? find(cgroup) : root_node;
+}
+
+/* The node of a cgroup, with a reference for the caller, or NULL */
+static struct hierarchy_node *node_get(const struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+
+	mutex_lock(&hierarchy_lock);
+	node = find(cgroup);
+	if (node)
+		refcount_inc(&node->group.refs);
+	mutex_unlock(&hierarchy_lock);
+	return node;
+}
+
+static void node_put(struct hierarchy_node *node)
+{
+	rcg_group_put(&node->group);
 }
 
 /**
@@ -64,108 +95,247 @@ static void node_release(struct rcg_group *group)
 	kmem_cache_free(node_cache, container_of(group, struct hierarchy_node, group));
 }
 
-/* A node that is not in the table, or not any more */
-static void node_put(struct hierarchy_node *node)
-{
-	struct hierarchy_node *parent = hierarchy_parent(node);
-
-	rcg_group_offline(&node->group);
-	if (parent)
-		parent->children--;
-	if (node->cgroup)
-		compat_cgroup_put(node->cgroup);
-	rcg_group_put(&node->group);
-}
-
-static void node_destroy(struct hierarchy_node *node)
-{
-	observer->removed(node);
-	hash_del_rcu(&node->hash);
-	WRITE_ONCE(node_count, node_count - 1);
-	node_put(node);
-}
-
-/*
- * Let go of all nodes, or of those whose cgroups have been removed, children
- * before parents. Returns whether there were any.
- */
-static bool destroy_nodes(bool all)
-{
-	struct hierarchy_node *node;
-	struct hlist_node *next;
-	bool any = false, again;
-	int bucket;
-
-	lockdep_assert_held(&hierarchy_lock);
-	do {
-		again = false;
-		hash_for_each_safe(nodes, bucket, next, node, hash) {
-			if (node->children || !(all || compat_cgroup_removed(node->cgroup)))
-				continue;
-			node_destroy(node);
-			any = again = true;
-		}
-	} while (again);
-	return any;
-}
-
-/* Only -ENOMEM is an error, but for the root: a cgroup with the name of a file of ours is one. */
-static int tell_added(struct hierarchy_node *node)
-{
-	int ret = observer->added(node);
-	const char *called;
-	char *name;
-
-	/* In its place may still be what stands for a cgroup whose removal was not seen. */
-	if (ret == -EEXIST && destroy_nodes(false))
-		ret = observer->added(node);
-	if (!ret || ret == -ENOMEM || !node->cgroup)
-		return ret;
-	name = compat_cgroup_name(node->cgroup);
-	called = name ?: "(no memory for its name)";
-	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%d): its usage counts in the cgroups above it, it has no limits of its own\n",
-			    (int)strlen(called), called, ret);
-	kfree(name);
-	return 0;
-}
-
-/* Without a cgroup, the root. The node, or an error: -ENOMEM, but for the root. */
-static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarchy_node *parent)
+/* A node that nobody sees yet; without a cgroup, the root */
+static struct hierarchy_node *node_alloc(struct cgroup *cgroup)
 {
 	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
-	int ret;
 
 	if (!node)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	memset(node, 0, sizeof(*node));
-	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
-	node->group.key = cgroup ?: hierarchy_root_cgroup();
-	if (parent)
-		parent->children++;
+	mutex_init(&node->lock);
+	INIT_LIST_HEAD(&node->children);
 	if (cgroup) {
 		compat_cgroup_get(cgroup);
 		node->cgroup = cgroup;
-		node->threaded = compat_cgroup_domain(cgroup) != cgroup;
 	}
-	ret = tell_added(node);
-	if (ret) {
-		node_put(node);
-		return ERR_PTR(ret);
-	}
-	if (cgroup)
-		hash_add_rcu(nodes, &node->hash, (unsigned long)cgroup);
-	WRITE_ONCE(node_count, node_count + 1);
 	return node;
 }
 
-/* The highest cgroup from @cgroup up that has no node yet. */
+static void node_discard(struct hierarchy_node *node)
+{
+	compat_cgroup_put(node->cgroup);
+	kmem_cache_free(node_cache, node);
+}
+
+/* Returns false if there is a node already, or none may be made. hierarchy_lock is held. */
+static bool link_locked(struct hierarchy_node *node)
+{
+	struct hierarchy_node *parent = find_or_root(cgroup_parent(node->cgroup));
+
+	if (!parent || find(node->cgroup) || compat_cgroup_removed(node->cgroup))
+		return false;
+	rcg_group_init(&node->group, &parent->group, node_release);
+	node->group.key = node->cgroup;
+	list_add_tail(&node->sibling, &parent->children);
+	hlist_add_head_rcu(&node->hash, bucket_of(node->cgroup));
+	WRITE_ONCE(node_count, node_count + 1);
+	return true;
+}
+
+/* Takes a node that the observer does not show out of the table, and drops its reference. */
+static void node_unlink(struct hierarchy_node *node)
+{
+	mutex_lock(&hierarchy_lock);
+	hlist_del_init_rcu(&node->hash);
+	list_del(&node->sibling);
+	WRITE_ONCE(node_count, node_count - 1);
+	mutex_unlock(&hierarchy_lock);
+	rcg_group_offline(&node->group);
+	compat_cgroup_put(node->cgroup);
+	node_put(node);
+}
+
+/* The lock of the node is held. It changes under hierarchy_lock, too, for who looks at a tree. */
+static void set_view(struct hierarchy_node *node, enum hierarchy_view view)
+{
+	mutex_lock(&hierarchy_lock);
+	node->view = view;
+	mutex_unlock(&hierarchy_lock);
+}
+
+/* Let the observer show a node, if it shows the parent. The lock of the node is held. */
+static int show(struct hierarchy_node *node)
+{
+	struct hierarchy_node *parent = hierarchy_parent(node);
+	int ret = -ENOENT;
+
+	/* It must not go meanwhile, and the scan may just be making it. */
+	mutex_lock_nested(&parent->lock, SINGLE_DEPTH_NESTING);
+	if (parent->view == HIERARCHY_SHOWN) {
+		node->threaded = compat_cgroup_domain(node->cgroup) != node->cgroup;
+		ret = observer->added(node);
+		set_view(node, ret ? HIERARCHY_UNSHOWABLE : HIERARCHY_SHOWN);
+	}
+	mutex_unlock(&parent->lock);
+	return ret;
+}
+
+/* The lock of the node is held; none of its children is shown. */
+static void hide(struct hierarchy_node *node)
+{
+	if (node->view != HIERARCHY_SHOWN)
+		return;
+	observer->removed(node);
+	set_view(node, HIERARCHY_HIDDEN);
+}
+
+static void warn_not_shown(const struct hierarchy_node *node, int error)
+{
+	char *name = compat_cgroup_name(node->cgroup);
+	const char *called = name ?: "(no memory for its name)";
+
+	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%d): its limits cannot be seen or changed, its usage counts in the cgroups above it\n",
+			    (int)strlen(called), called, error);
+	kfree(name);
+}
+
+/*
+ * The node of a cgroup whose parent has one. What else than a lack of memory
+ * keeps the observer from showing it is an error only unless @anyhow.
+ */
+static int make_node(struct cgroup *cgroup, bool anyhow)
+{
+	struct hierarchy_node *node = node_alloc(cgroup);
+	bool linked;
+	int ret;
+
+	if (!node)
+		return -ENOMEM;
+	mutex_lock(&node->lock);
+	mutex_lock(&hierarchy_lock);
+	linked = link_locked(node);
+	mutex_unlock(&hierarchy_lock);
+	if (!linked) {
+		mutex_unlock(&node->lock);
+		node_discard(node);
+		return 0;
+	}
+	ret = show(node);
+	if (ret && ret != -ENOMEM && anyhow) {
+		warn_not_shown(node, ret);
+		ret = 0;
+	}
+	/* For whoever has found it meanwhile, it stays in memory. */
+	refcount_inc(&node->group.refs);
+	if (ret)
+		node_unlink(node);
+	mutex_unlock(&node->lock);
+	node_put(node);
+	return ret;
+}
+
+/* Removes a node that has no children, unless somebody else has. */
+static void destroy(struct hierarchy_node *node)
+{
+	bool linked;
+
+	mutex_lock(&node->lock);
+	mutex_lock(&hierarchy_lock);
+	linked = !hlist_unhashed(&node->hash) && list_empty(&node->children);
+	mutex_unlock(&hierarchy_lock);
+	if (linked) {
+		hide(node);
+		node_unlink(node);
+	}
+	mutex_unlock(&node->lock);
+}
+
+/* The node after @pos in the tree of @top, parents before children; hierarchy_lock is held. */
+static struct hierarchy_node *next_below(struct hierarchy_node *pos, struct hierarchy_node *top)
+{
+	if (!list_empty(&pos->children))
+		return list_first_entry(&pos->children, struct hierarchy_node, sibling);
+	for (; pos != top; pos = hierarchy_parent(pos))
+		if (!list_is_last(&pos->sibling, &hierarchy_parent(pos)->children))
+			return list_entry(pos->sibling.next, struct hierarchy_node, sibling);
+	return NULL;
+}
+
+static bool shows_child(struct hierarchy_node *node)
+{
+	struct hierarchy_node *child;
+
+	list_for_each_entry(child, &node->children, sibling)
+		if (child->view == HIERARCHY_SHOWN)
+			return true;
+	return false;
+}
+
+/* For find_below(): what is looked for; hierarchy_lock is held */
+static bool is_leaf(struct hierarchy_node *node)
+{
+	return list_empty(&node->children);
+}
+
+static bool is_removed_leaf(struct hierarchy_node *node)
+{
+	return is_leaf(node) && compat_cgroup_removed(node->cgroup);
+}
+
+static bool is_shown_leaf(struct hierarchy_node *node)
+{
+	return node->view == HIERARCHY_SHOWN && !shows_child(node);
+}
+
+static bool is_to_be_shown(struct hierarchy_node *node)
+{
+	return node->view == HIERARCHY_HIDDEN &&
+	       hierarchy_parent(node)->view == HIERARCHY_SHOWN;
+}
+
+/* The first node below @top that is looked for, with a reference for the caller, or NULL */
+static struct hierarchy_node *find_below(struct hierarchy_node *top,
+					 bool (*is_it)(struct hierarchy_node *node))
+{
+	struct hierarchy_node *node = top;
+
+	mutex_lock(&hierarchy_lock);
+	while ((node = next_below(node, top)))
+		if (is_it(node)) {
+			refcount_inc(&node->group.refs);
+			break;
+		}
+	mutex_unlock(&hierarchy_lock);
+	return node;
+}
+
+/* Destroys nodes until there is none that is looked for. */
+static void destroy_all(bool (*is_it)(struct hierarchy_node *node))
+{
+	struct hierarchy_node *node;
+
+	while ((node = find_below(root_node, is_it))) {
+		destroy(node);
+		node_put(node);
+	}
+}
+
+/* The highest cgroup from @cgroup up that needs a node, or NULL */
 static struct cgroup *topmost_missing(struct cgroup *cgroup)
 {
-	struct cgroup *parent;
+	struct cgroup *missing = NULL, *parent;
 
-	while (!find_or_root(parent = cgroup_parent(cgroup)))
-		cgroup = parent;
-	return cgroup;
+	mutex_lock(&hierarchy_lock);
+	if (!compat_cgroup_removed(cgroup) && !find(cgroup)) {
+		missing = cgroup;
+		while (!find_or_root(parent = cgroup_parent(missing)))
+			missing = parent;
+	}
+	mutex_unlock(&hierarchy_lock);
+	return missing;
+}
+
+/* Waits until the observer has been told of a cgroup that another task has just added. */
+static void wait_until_shown(const struct cgroup *cgroup)
+{
+	struct hierarchy_node *node = node_get(cgroup);
+
+	if (!node)
+		return;
+	mutex_lock(&node->lock);
+	mutex_unlock(&node->lock);
+	node_put(node);
 }
 
 /**
@@ -174,7 +344,7 @@ static struct cgroup *topmost_missing(struct cgroup *cgroup)
  *
  * Does nothing if the node is there or the cgroup has been removed.
  *
- * Context: process, may sleep; takes hierarchy_lock.
+ * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  * Return: 0 or -ENOMEM.
  */
 int hierarchy_add(struct cgroup *cgroup)
@@ -182,12 +352,15 @@ int hierarchy_add(struct cgroup *cgroup)
 	struct cgroup *missing;
 	int ret = 0;
 
-	mutex_lock(&hierarchy_lock);
-	while (!ret && !compat_cgroup_removed(cgroup) && !find(cgroup)) {
-		missing = topmost_missing(cgroup);
-		ret = PTR_ERR_OR_ZERO(node_create(missing, find_or_root(cgroup_parent(missing))));
+	while (!ret && (missing = topmost_missing(cgroup))) {
+		ret = make_node(missing, false);
+		if (ret && ret != -ENOMEM) {
+			/* In its place may be a cgroup whose removal was not seen. */
+			hierarchy_prune();
+			ret = make_node(missing, true);
+		}
 	}
-	mutex_unlock(&hierarchy_lock);
+	wait_until_shown(cgroup);
 	return ret;
 }
 
@@ -195,74 +368,142 @@ int hierarchy_add(struct cgroup *cgroup)
  * hierarchy_del - a cgroup has been removed: its node goes
  * @cgroup: the cgroup, referenced by the caller
  *
- * Context: process, may sleep; takes hierarchy_lock.
+ * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
 void hierarchy_del(struct cgroup *cgroup)
 {
-	struct hierarchy_node *node;
+	struct hierarchy_node *node = node_get(cgroup);
+	bool leaf;
 
+	if (!node)
+		return;
 	mutex_lock(&hierarchy_lock);
-	node = find(cgroup);
-	if (node && node->children) {
-		/* Their removal was not seen, since it began before the module was loaded. */
-		destroy_nodes(false);
-		node = find(cgroup);
-	}
-	if (node && !node->children)
-		node_destroy(node);
+	leaf = is_leaf(node);
 	mutex_unlock(&hierarchy_lock);
+	/* The removal of children that began before the module was loaded was not seen. */
+	if (!leaf)
+		hierarchy_prune();
+	destroy(node);
+	node_put(node);
 }
 
 /**
  * hierarchy_prune - let go of nodes whose cgroups were removed unseen
  *
- * Context: process, may sleep; takes hierarchy_lock.
+ * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
 void hierarchy_prune(void)
 {
+	destroy_all(is_removed_leaf);
+}
+
+/* Hides a node, unless a child of it is shown. */
+static bool try_hide(struct hierarchy_node *node)
+{
+	bool hidden;
+
+	/* Children come into view under this lock only. */
+	mutex_lock(&node->lock);
 	mutex_lock(&hierarchy_lock);
-	destroy_nodes(false);
+	hidden = !shows_child(node);
 	mutex_unlock(&hierarchy_lock);
+	if (hidden)
+		hide(node);
+	mutex_unlock(&node->lock);
+	return hidden;
+}
+
+/* Hides a node and all that is below it: children before parents. */
+static void hide_tree(struct hierarchy_node *top)
+{
+	struct hierarchy_node *node;
+
+	do {
+		while ((node = find_below(top, is_shown_leaf))) {
+			try_hide(node);
+			node_put(node);
+		}
+	} while (!try_hide(top));
+}
+
+/* Shows a node that is in the table and not shown. Says once if that cannot be. */
+static void show_again(struct hierarchy_node *node)
+{
+	enum hierarchy_view before;
+	int ret = 0;
+
+	mutex_lock(&node->lock);
+	before = node->view;
+	if (before != HIERARCHY_SHOWN && !hlist_unhashed(&node->hash))
+		ret = show(node);
+	if (ret && before == HIERARCHY_HIDDEN)
+		warn_not_shown(node, ret);
+	mutex_unlock(&node->lock);
+}
+
+/* Shows a node and all that is below it: parents before children. */
+static void show_tree(struct hierarchy_node *top)
+{
+	struct hierarchy_node *node;
+
+	show_again(top);
+	while ((node = find_below(top, is_to_be_shown))) {
+		show_again(node);
+		node_put(node);
+	}
 }
 
 /**
- * hierarchy_rename - a cgroup has a new name
+ * hierarchy_rename - a cgroup may have a new name
  * @cgroup: the cgroup, referenced by the caller
  *
- * Context: process, may sleep; takes hierarchy_lock.
+ * Where the observer cannot follow, it shows nothing under the old name, which
+ * may be another cgroup's by then, and begins anew with the new one.
+ *
+ * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
 void hierarchy_rename(struct cgroup *cgroup)
 {
-	struct hierarchy_node *node;
+	struct hierarchy_node *node = node_get(cgroup);
+	bool followed = false;
 
-	mutex_lock(&hierarchy_lock);
-	node = find(cgroup);
-	if (node)
-		observer->renamed(node);
-	mutex_unlock(&hierarchy_lock);
+	if (!node)
+		return;
+	mutex_lock(&node->lock);
+	if (node->view == HIERARCHY_SHOWN)
+		followed = !observer->renamed(node);
+	mutex_unlock(&node->lock);
+	if (!followed) {
+		hide_tree(node);
+		show_tree(node);
+	}
+	node_put(node);
 }
 
 /**
- * hierarchy_set_threaded - a cgroup has become threaded
+ * hierarchy_set_threaded - a cgroup may have become threaded
  * @cgroup: the cgroup, referenced by the caller
  *
- * From now on its tasks charge the domain above, so its limits would hold
+ * From then on its tasks charge the domain above, so its limits would hold
  * nobody: they go, as with the cgroup itself.
  *
- * Context: process, may sleep; takes hierarchy_lock.
+ * Context: process, may sleep; takes hierarchy_lock and the lock of the node.
  */
 void hierarchy_set_threaded(struct cgroup *cgroup)
 {
-	struct hierarchy_node *node;
+	struct hierarchy_node *node = node_get(cgroup);
 
-	mutex_lock(&hierarchy_lock);
-	node = find(cgroup);
-	if (node && !node->threaded && compat_cgroup_domain(cgroup) != cgroup) {
+	if (!node)
+		return;
+	mutex_lock(&node->lock);
+	if (!node->threaded && compat_cgroup_domain(cgroup) != cgroup) {
 		node->threaded = true;
-		observer->threaded(node);
+		if (node->view == HIERARCHY_SHOWN)
+			observer->threaded(node);
 		rcg_group_offline(&node->group);
 	}
-	mutex_unlock(&hierarchy_lock);
+	mutex_unlock(&node->lock);
+	node_put(node);
 }
 
 /**
@@ -276,6 +517,26 @@ unsigned int hierarchy_count(void)
 	return READ_ONCE(node_count);
 }
 
+/* The root: not in the table, where any root cgroup stands for it */
+static int make_root(void)
+{
+	int ret;
+
+	root_node = node_alloc(NULL);
+	if (!root_node)
+		return -ENOMEM;
+	rcg_group_init(&root_node->group, NULL, node_release);
+	root_node->group.key = hierarchy_root_cgroup();
+	ret = observer->added(root_node);
+	if (ret) {
+		node_put(root_node);
+		return ret;
+	}
+	root_node->view = HIERARCHY_SHOWN;
+	WRITE_ONCE(node_count, 1);
+	return 0;
+}
+
 /**
  * hierarchy_init - begin with the root; hierarchy_follow() adds the rest
  * @obs: whom to tell of nodes
@@ -285,19 +546,25 @@ unsigned int hierarchy_count(void)
  */
 int hierarchy_init(const struct hierarchy_observer *obs)
 {
+	int ret = -ENOMEM;
+
+	nodes_bits = clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 16, 12, 20);
+	nodes = kvcalloc(1UL << nodes_bits, sizeof(*nodes), GFP_KERNEL);
+	if (!nodes)
+		return -ENOMEM;
 	node_cache = rcg_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node));
 	if (!node_cache)
-		return -ENOMEM;
+		goto table;
 	observer = obs;
-	mutex_lock(&hierarchy_lock);
-	root_node = node_create(NULL, NULL);
-	mutex_unlock(&hierarchy_lock);
-	if (!IS_ERR(root_node))
+	ret = make_root();
+	if (!ret)
 		return 0;
 	/* It may be on its way through RCU. */
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);
-	return PTR_ERR(root_node);
+table:
+	kvfree(nodes);
+	return ret;
 }
 
 /**
@@ -308,10 +575,11 @@ int hierarchy_init(const struct hierarchy_observer *obs)
  */
 void hierarchy_exit(void)
 {
-	mutex_lock(&hierarchy_lock);
-	destroy_nodes(true);
-	node_destroy(root_node);
-	mutex_unlock(&hierarchy_lock);
+	destroy_all(is_leaf);
+	observer->removed(root_node);
+	rcg_group_offline(&root_node->group);
+	node_put(root_node);
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);
+	kvfree(nodes);
 }

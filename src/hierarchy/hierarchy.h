@@ -9,51 +9,87 @@
  * root node holds none, since that would keep a v1 hierarchy from being
  * unmounted. Charges do not need the node: they hold on to pools.
  *
- * Locks: hierarchy_lock, a mutex inside this room, is taken inside the
- * cgroup's directory lock and outside rcg_lock.
+ * A node is in the table from before its observer is told of it until after the
+ * observer has let go of it, so that a node that is found has, or is about to
+ * have, what the observer shows of it:
+ *
+ *	hierarchy_add()		link into table and tree	-> added()
+ *	hierarchy_rename()					-> renamed()
+ *	hierarchy_set_threaded()				-> threaded()
+ *	hierarchy_del()		removed()	-> unlink from table and tree
+ *
+ * Locks, in the order in which they are taken:
+ *
+ *	the cgroup's directory lock (VFS)	hooks run under it
+ *	&hierarchy_node.lock, child before parent
+ *		held while the observer is told of the node, and, of its parent,
+ *		while it is told of a new child. The observer may allocate memory
+ *		there, which a memory cgroup that is full makes slow: nobody else
+ *		needs these two locks then
+ *	hierarchy_lock		the table and the tree; nothing sleeps under it
+ *	rcg_lock
  */
 #ifndef RCG_HIERARCHY_H
 #define RCG_HIERARCHY_H
 
 #include <linux/cgroup.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 
 #include "compat/cgroup.h"
 #include "controller/controller.h"
 
+/* Does the observer show a node? */
+enum hierarchy_view {
+	/* Not yet, not any more, or not as long as it does not show the parent */
+	HIERARCHY_HIDDEN,
+	/* Yes: and its parent, too */
+	HIERARCHY_SHOWN,
+	/* It cannot: not before the cgroup gets another name */
+	HIERARCHY_UNSHOWABLE,
+};
+
 /**
  * struct hierarchy_node - what we keep for a cgroup
- * @group: its pools; its parent is the parent node's
+ * @group: its pools; its parent is the parent node's; holds the reference count
  * @cgroup: the cgroup, referenced; NULL for the root
- * @hash: place in the table of nodes
- * @threaded: its tasks are charged to the domain above it; it shows no files
- * @children: nodes below it
+ * @hash: place in the table of nodes; hierarchy_lock
+ * @children: nodes below it; hierarchy_lock
+ * @sibling: place among the children of its parent; hierarchy_lock
+ * @lock: see the head of this file
+ * @view: whether the observer shows it; changes under @lock and hierarchy_lock
+ * @threaded: its tasks are charged to the domain above it; it shows no files; @lock
  * @mirror: for the observer
  */
 struct hierarchy_node {
 	struct rcg_group	group;
 	struct cgroup		*cgroup;
 	struct hlist_node	hash;
+	struct list_head	children;
+	struct list_head	sibling;
+	struct mutex		lock;
+	enum hierarchy_view	view;
 	bool			threaded;
-	unsigned int		children;
 	void			*mirror;
 };
 
 /**
  * struct hierarchy_observer - told of nodes as they come and go
- * @added: a node is there; its parent was told before. 0; -ENOMEM, and then it is
- *         not there; another error if the observer can do nothing for it
- * @removed: a node goes, its children before it. When this returns, the observer
- *           no longer uses the node
- * @renamed: a cgroup (v1) has a new name
+ * @added: show a node. 0; -ENOMEM, and then the node goes again; another error
+ *         if the observer can do nothing for it
+ * @removed: a node that is shown goes; none of its children is shown. When this
+ *           returns, the observer no longer uses the node
+ * @renamed: a cgroup (v1) has a new name. 0, or an error if the observer cannot
+ *           follow: it is told that the node and all below it are removed, and
+ *           added again
  * @threaded: a node has become threaded
  *
- * Called with hierarchy_lock held, in process context; may sleep.
+ * Called with the lock of the node held, in process context; may sleep.
  */
 struct hierarchy_observer {
 	int	(*added)(struct hierarchy_node *node);
 	void	(*removed)(struct hierarchy_node *node);
-	void	(*renamed)(struct hierarchy_node *node);
+	int	(*renamed)(struct hierarchy_node *node);
 	void	(*threaded)(struct hierarchy_node *node);
 };
 

@@ -7,19 +7,23 @@
  * original has returned, nothing is locked, and the mirror is in order before
  * the system call returns to its caller.
  */
-#include <linux/dcache.h>
-#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kernfs.h>
 
 #include "hierarchy.h"
 #include "hook/hook.h"
 
-/* The cgroup of a kernfs directory, referenced; NULL if it is not followed or going away. */
+/*
+ * The cgroup of a kernfs node, referenced; NULL if the node is none of a
+ * directory, or if the cgroup is not followed or going away. What a name leads
+ * to may be a file: its priv is a struct cftype.
+ */
 static struct cgroup *cgroup_of_get(struct kernfs_node *kn)
 {
 	struct cgroup *cgroup;
 
+	if (kernfs_type(kn) != KERNFS_DIR)
+		return NULL;
 	rcu_read_lock();
 	cgroup = rcu_dereference_raw(*(struct cgroup __rcu **)&kn->priv);
 	if (cgroup && !compat_cgroup_tryget(cgroup))
@@ -32,17 +36,21 @@ static struct cgroup *cgroup_of_get(struct kernfs_node *kn)
 	return cgroup;
 }
 
+/*
+ * Somebody may have removed the child already, and be making a cgroup, or the
+ * cgroup core a file, of the same name.
+ */
 static void child_made(struct kernfs_node *parent, const char *name)
 {
 	struct kernfs_node *kn = kernfs_find_and_get_ns(parent, name, NULL);
 	struct cgroup *cgroup;
 
-	/* Somebody may have removed it already. */
 	if (!kn)
 		return;
 	cgroup = cgroup_of_get(kn);
 	if (cgroup) {
-		hierarchy_cgroup_made(cgroup, name);
+		if (compat_cgroup_made(cgroup))
+			hierarchy_cgroup_made(cgroup, name);
 		compat_cgroup_put(cgroup);
 	}
 	kernfs_put(kn);
@@ -50,7 +58,6 @@ static void child_made(struct kernfs_node *parent, const char *name)
 
 HOOK_REPLACEMENT(int, hierarchy_mkdir, struct kernfs_node *parent, const char *name, umode_t mode)
 {
-	bool scanning = hierarchy_scanning();
 	struct hook_call call;
 	int ret;
 
@@ -58,9 +65,6 @@ HOOK_REPLACEMENT(int, hierarchy_mkdir, struct kernfs_node *parent, const char *n
 	ret = hook_original(hierarchy_mkdir, &call)(parent, name, mode);
 	if (!ret)
 		child_made(parent, name);
-	else if (scanning)
-		/* It may have been found before it failed. */
-		hierarchy_prune();
 	hook_exit(&call);
 	return ret;
 }
@@ -103,24 +107,25 @@ HOOK_REPLACEMENT(int, hierarchy_rename_v1, struct kernfs_node *kn, struct kernfs
 	return ret;
 }
 
-/* A write to cgroup.type, which can only make the cgroup threaded. */
+/*
+ * A write to cgroup.type, which can only make the cgroup threaded. The write
+ * holds an active reference to the file, so the cgroup stays in memory.
+ */
 HOOK_REPLACEMENT(ssize_t, hierarchy_type_write, struct kernfs_open_file *of, char *buf,
 		 size_t nbytes, loff_t off)
 {
 	struct hook_call call;
+	struct cgroup *cgroup;
 	ssize_t ret;
 
 	hook_enter(&call);
 	ret = hook_original(hierarchy_type_write, &call)(of, buf, nbytes, off);
 	if (ret >= 0) {
-		struct dentry *dir = dget_parent(of->file->f_path.dentry);
-		struct cgroup *cgroup = cgroup_of_get(compat_kernfs_node(dir));
-
-		if (cgroup) {
+		cgroup = of_css(of)->cgroup;
+		if (compat_cgroup_tryget(cgroup)) {
 			hierarchy_set_threaded(cgroup);
 			compat_cgroup_put(cgroup);
 		}
-		dput(dir);
 	}
 	hook_exit(&call);
 	return ret;

@@ -76,14 +76,20 @@ static void v1_search_type(struct v1_search *search, const char *name)
  * The root cgroup of a mounted v1 hierarchy, referenced, or NULL. It is looked
  * for in its super block, which cannot go meanwhile: of what a controller's root
  * state points to, not even RCU keeps the memory (before 6.7).
+ *
+ * No type of file system is asked for that may not be there: that would start
+ * modprobe.
  */
 static struct cgroup *v1_root_get(int id)
 {
+	struct cgroup_subsys_state *css = root_css_of(id);
 	struct v1_search search = { .id = id };
 
+	if (!css || !compat_css_on_v1(css))
+		return NULL;
 	v1_search_type(&search, "cgroup");
 	/* From 5.1 on, what is mounted with -t cpuset is of another type. */
-	if (IS_ENABLED(CONFIG_CPUSETS) && !search.found)
+	if (!search.found && !strcmp(compat_subsys_name(id), "cpuset"))
 		v1_search_type(&search, "cpuset");
 	return search.found;
 }

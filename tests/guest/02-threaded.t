@@ -43,4 +43,28 @@ no 'and leave no directory' test -e "$(dir d/t)"
 group d/t
 like 'a new one is a domain, or shows no files' \
 	"$(cat "$CGROUP/$top/d/t/cgroup.type"): $(files d/t)" 'domain*: rdma.current *'
+
+# Every file of a cgroup, opened by its handle when nothing of it is in the caches: there is no
+# directory then from which the file's cgroup could be told.
+group h h/i
+"$here/file" handle "$CGROUP/$top/h/cgroup.procs" read > "$scratch/handle"
+if [ "$(cat "$scratch/handle")" != ok ]; then
+	skip 'files opened by handle' "this kernel has no handles here: $(cat "$scratch/handle")"
+	finish
+fi
+for path in "$CGROUP/$top/h/i"/*; do
+	file=${path##*/}
+	[ "$file" != cgroup.type ] || continue
+	[ ! -r "$path" ] || "$here/file" handle "$path" read > /dev/null < /dev/null
+	# A line that each of them refuses, but those that kill and freeze.
+	[ ! -w "$path" ] || echo nonsense | "$here/file" handle "$path" write > /dev/null
+done
+is 'after all files were opened by handle, the cgroup has its own' "$(files h/i)" \
+	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
+is 'threaded through a handle' \
+	"$(echo threaded | "$here/file" handle "$CGROUP/$top/h/i/cgroup.type" write)" ok
+is 'threaded through a handle: it shows no files' "$(files h/i)" 'rdma.*'
+like 'threaded through a handle: the one above does' "$(files h)" 'rdma.current *'
+ok 'both are removed' rmdir "$CGROUP/$top/h/i" "$CGROUP/$top/h"
+no 'and leave no directory' test -e "$(dir h)"
 finish

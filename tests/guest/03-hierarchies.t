@@ -86,6 +86,36 @@ no 'rename to a name that is there fails' mv -T "$v1/$top/a" "$v1/$top/d/c/rdma"
 is 'a directory open while renamed can be read' \
 	"$(exec 7< "$(dir a)/rdma.max"; mv "$v1/$top/a" "$v1/$top/e"; grep -c "^$DEVICE " <&7)" 1
 rmdir "$v1/$top/e"
+
+# A name that the mirror cannot follow to: no directory stands for another cgroup than that of its
+# name.
+group n n/b n/b/c
+limit n/b hca_object=1 > /dev/null
+limit n/b/c hca_object=7 > /dev/null
+exec {fd}> "$(dir n/b)/rdma.max"
+mv "$v1/$top/n/b" "$v1/$top/n/rdma.current"
+no 'a name of ours: the old one is gone' test -e "$(dir n/b)"
+no 'a name of ours: a file that was open refuses limits' \
+	sh -c "echo '$DEVICE hca_object=3' >&$fd"
+exec {fd}>&-
+group n/b
+is 'the old name, used again, begins anew' "$(line max n/b)" 'hca_handle=max hca_object=max '
+limit n/b hca_object=2 > /dev/null
+client y n/b
+ask y open > /dev/null
+is 'its limit is that of the new one' "$(ask y fill pd) $(count n/b)" '2 EAGAIN 2'
+quit y
+client y n/rdma.current/c
+ask y open > /dev/null
+is 'the limits of the renamed one hold on' "$(ask y fill pd) $(count n)" '1 EAGAIN 1'
+quit y
+rmdir "$v1/$top/n/b"
+ok 'renamed once more' mv "$v1/$top/n/rdma.current" "$v1/$top/n/b"
+is 'a name that can be shown: limits and events are there' \
+	"$(value max n/b hca_object) $(value max n/b/c hca_object) $(value events.local n/b hca_object.max)" \
+	'1 7 1'
+rmdir "$v1/$top/n/b/c" "$v1/$top/n/b" "$v1/$top/n"
+no 'removed: no directory is left' test -e "$(dir n)"
 quit x
 
 # Unmounted with cgroups in it, it goes on; without, it is gone, and comes back.

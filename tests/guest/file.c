@@ -4,6 +4,9 @@
  *
  *	file write FILE [append] [truncate] [offset=N] [split=N] < BYTES
  *		writes standard input with one write(2), or with one writev(2) of N pieces
+ *	file handle FILE write|read
+ *		opens the file by its handle when the caches were dropped, so that what leads to
+ *		it is not in memory, and writes standard input, or reads it
  *	file poll FILE MILLISECONDS
  *		reads the file, prints "ready" and waits: prints "POLLPRI POLLERR" or "timeout"
  *	file inotify FILE MILLISECONDS
@@ -11,6 +14,7 @@
  *
  * The answer is one line, the result of "write" is "ok", "short", or the name of an error.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -56,6 +60,33 @@ static const char *write_once(const char *path, char **options)
 	return (size_t)got == length ? "ok" : "short";
 }
 
+static const char *by_handle(const char *path, const char *what)
+{
+	union {
+		struct file_handle header;
+		char bytes[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	} handle = { .header.handle_bytes = MAX_HANDLE_SZ };
+	int writes = !strcmp(what, "write"), drop, mount, id, fd;
+	char directory[4096];
+	ssize_t got;
+
+	if (name_to_handle_at(AT_FDCWD, path, &handle.header, &id, 0))
+		return errname(errno);
+	/* Any directory of the file system will do for the mount, if it is not that of the file. */
+	snprintf(directory, sizeof(directory), "%s/../..", path);
+	mount = open(directory, O_RDONLY | O_DIRECTORY);
+	drop = open("/proc/sys/vm/drop_caches", O_WRONLY);
+	if (mount < 0 || drop < 0 || write(drop, "3", 1) != 1)
+		return errname(errno);
+	fd = open_by_handle_at(mount, &handle.header, writes ? O_WRONLY : O_RDONLY);
+	if (fd < 0)
+		return errname(errno);
+	got = writes ? read(STDIN_FILENO, bytes, sizeof(bytes)) : read(fd, bytes, sizeof(bytes));
+	if (writes && got >= 0)
+		got = write(fd, bytes, got);
+	return got < 0 ? errname(errno) : "ok";
+}
+
 static const char *wait_poll(const char *path, int timeout)
 {
 	struct pollfd p = { .fd = open(path, O_RDONLY), .events = POLLPRI };
@@ -86,6 +117,8 @@ int main(int argc, char **argv)
 
 	if (argc >= 3 && !strcmp(argv[1], "write"))
 		answer = write_once(argv[2], argv + 3);
+	else if (argc == 4 && !strcmp(argv[1], "handle"))
+		answer = by_handle(argv[2], argv[3]);
 	else if (argc == 4 && !strcmp(argv[1], "poll"))
 		answer = wait_poll(argv[2], atoi(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "inotify"))

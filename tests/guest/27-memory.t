@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A cgroup that has no memory left waits for its own memory, and lets nobody else wait.
+
+. ./lib.sh
+needs_module
+
+[ "$HIERARCHY" = v2 ] && grep -qw memory "$CGROUP/cgroup.controllers" ||
+	skip_all 'no memory controller on cgroup v2'
+group
+echo +memory > "$CGROUP/cgroup.subtree_control"
+echo +memory > "$CGROUP/$top/cgroup.subtree_control"
+group poor poor/in other
+back()
+{
+	for dir in "$CGROUP/$top" "$CGROUP"; do
+		echo -memory > "$dir/cgroup.subtree_control"
+	done
+	finish
+}
+trap back EXIT
+
+# took COMMAND...: milliseconds
+took()
+{
+	local began=${EPOCHREALTIME/./}
+
+	"$@"
+	echo $(((${EPOCHREALTIME/./} - began) / 1000))
+}
+cgroups()
+{
+	local i
+
+	for i in {1..20}; do
+		mkdir "$CGROUP/$top/other/$i"
+		rmdir "$CGROUP/$top/other/$i"
+	done
+}
+objects()
+{
+	ask x create pd 300 > /dev/null
+	ask x destroy pd 300 > /dev/null
+}
+client x other
+ask x open > /dev/null
+cgroups
+objects
+made=$(took cgroups) charged=$(took objects)
+
+# A program that has all the memory that it needs before it has to do without.
+cat > "$scratch/loop.py" <<'END'
+import os, sys
+stop, directory = sys.argv[1:]
+made = 0
+open(stop + ".ready", "w").close()
+while not os.path.exists(stop):
+    for i in range(8):
+        os.mkdir("%s/%d-%d" % (directory, os.getpid(), i))
+    for i in range(8):
+        os.rmdir("%s/%d-%d" % (directory, os.getpid(), i))
+    made += 8
+print(made)
+END
+loops=()
+for i in 1 2; do
+	python3 "$scratch/loop.py" "$scratch/stop" "$CGROUP/$top/poor" >> "$scratch/made" &
+	loops+=($!)
+	eventually test -e "$scratch/stop.ready"
+	rm -f "$scratch/stop.ready"
+	echo ${loops[-1]} > "$CGROUP/$top/poor/in/cgroup.procs"
+done
+echo 0 > "$CGROUP/$top/poor/memory.high"
+sleep 2
+most_made=0 most_charged=0
+for round in 1 2 3; do
+	now=$(took cgroups)
+	[ "$now" -le $most_made ] || most_made=$now
+	now=$(took objects)
+	[ "$now" -le $most_charged ] || most_charged=$now
+done
+# Without a limit they come to their end sooner.
+echo max > "$CGROUP/$top/poor/memory.high"
+touch "$scratch/stop"
+wait "${loops[@]}"
+echo "# 20 cgroups made and removed: $made ms, beside cgroups without memory $most_made ms at most"
+echo "# 300 objects: $charged ms, beside them $most_charged ms at most"
+echo "# they made $(paste -sd ' ' "$scratch/made") meanwhile"
+# Their loops take their share of the CPUs: what is looked for are waits of a second and more.
+ok 'mkdir and rmdir beside cgroups without memory' test $most_made -le $((2 * made + 500))
+ok 'charges beside cgroups without memory' test $most_charged -le $((2 * charged + 500))
+quit x
+back
