@@ -24,8 +24,9 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
-		seq_printf(seq, "hook: %s address=0x%lx hits=%lu state=%s\n", hook->symbol,
-			   hook->address, hook_hits(hook), hook->armed ? armed : "off");
+		/* An address is for those alone who may see it (sysctl kernel.kptr_restrict). */
+		seq_printf(seq, "hook: %s address=0x%pK hits=%lu state=%s\n", hook->symbol,
+			   (void *)hook->address, hook_hits(hook), hook->armed ? armed : "off");
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

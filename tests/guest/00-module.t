@@ -11,7 +11,7 @@ is 'status: the version is that of the module' "$(sed -n 's/^version: //p' <<< "
 	"$(cat /sys/module/rdmacg_oot/version)"
 like 'status: hierarchy' "$status" $'*\nhierarchy: [a-z]*'
 like 'status: back end' "$status" $'*\nhook backend: @(ftrace|kprobe)*'
-hooks=$(sed -n 's/^hook: //p' <<< "$status")
+hooks=$(hooks)
 like 'status: hooks' "$(wc -l <<< "$hooks")" '@([4-9]|1[0-9])'
 while read -r hook; do
 	like "status: hook ${hook%% *}" "$hook" '* address=0x*[1-9a-f]* hits=[0-9]* state=armed'
@@ -21,6 +21,26 @@ while read -r hook; do
 	like "status: the address of $function is that of a function of this name" \
 		"$(function_at "$address")" "*${function##*[:.]}*"
 done <<< "$hooks"
+
+# Who may not know addresses is not told, even if somebody hands him the open file.
+read -r before < /proc/sys/kernel/kptr_restrict
+for restrict in 1 2; do
+	echo $restrict > /proc/sys/kernel/kptr_restrict
+	is "status: no address for who may not know it (kptr_restrict=$restrict)" \
+		"$(setpriv --reuid 65534 --clear-groups cat < $DEBUGFS/status |
+			sed -n 's/.*address=0x0*\([0-9a-f]*\) .*/\1/p' | sort -u)" ''
+done
+echo "$before" > /proc/sys/kernel/kptr_restrict
+
+# Reading has no effects: the kernel starts no modprobe.
+read -r helper < /proc/sys/kernel/modprobe
+printf '#!/bin/sh\necho "$@" >> %s\n' "$scratch/modprobe" > "$scratch/helper"
+chmod +x "$scratch/helper"
+echo "$scratch/helper" > /proc/sys/kernel/modprobe
+cat $DEBUGFS/status > /dev/null
+find "$MIRROR" -type f -exec cat {} + > /dev/null
+echo "$helper" > /proc/sys/kernel/modprobe
+is 'reading the files starts no modprobe' "$(cat "$scratch/modprobe" 2> /dev/null)" ''
 
 # hits NAME: how often a hook was reached
 hits() { sed -n "s/^hook: \([^ ]*:\)\?$1 .*hits=\([0-9]*\) .*/\2/p" $DEBUGFS/status; }

@@ -29,8 +29,7 @@ else
 	functions=()
 	while read -r address; do
 		functions+=("$(function_at "$address" | head -n 1)")
-	done < <(sed -n '/rdmacg_oot:/d; s/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' \
-		$DEBUGFS/status)
+	done < <(hooked)
 	for function in "${functions[@]}"; do
 		no "$function: ours, nobody else gets it" \
 			modprobe rdmacg_holder function="$function"

@@ -12,8 +12,7 @@ tracing=/sys/kernel/tracing
 
 declare -A letter=([kprobe]=p [kretprobe]=r)
 # Unquoted: a list.
-mapfile -t functions < <(function_at $(sed -n \
-	'/rdmacg_oot:/d; s/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' $DEBUGFS/status))
+mapfile -t functions < <(function_at $(hooked))
 
 # tracer NAME: let it trace our functions; fails where it cannot
 tracer()

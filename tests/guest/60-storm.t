@@ -148,8 +148,7 @@ if ! grep -qsw function_graph $trace/available_tracers; then
 	echo '# storm: the kernel has no function_graph'
 else
 	# Unquoted: a list. The kernel takes one at each write.
-	for function in $(function_at $(sed -n 's/^hook: .* address=0x\([0-9a-f]*\) .*/\1/p' \
-		$DEBUGFS/status)); do
+	for function in $(function_at $(hooked)); do
 		echo "$function" >> $trace/set_graph_function
 		echo "$function" >> $trace/set_ftrace_filter
 	done 2> /dev/null

@@ -252,6 +252,20 @@ reload()
 	modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} "$@"
 }
 
+# hooks: the lines of status about hooks, with the addresses, which the kernel must be told to show
+hooks()
+{
+	local before
+
+	read -r before < /proc/sys/kernel/kptr_restrict
+	echo 1 > /proc/sys/kernel/kptr_restrict
+	sed -n 's/^hook: //p' $DEBUGFS/status
+	echo "$before" > /proc/sys/kernel/kptr_restrict
+}
+
+# hooked: the addresses of all hooked functions but the one in the module itself
+hooked() { hooks | sed -n '/rdmacg_oot:/d; s/.* address=0x\([0-9a-f]*\) .*/\1/p'; }
+
 # function_at ADDRESS...: the names of the functions there. Where functions begin with a landing pad
 # for indirect branches, a hook is behind it.
 function_at()
