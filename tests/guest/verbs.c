@@ -5,6 +5,7 @@
  * error. So a script holds objects open, step by step, in as many processes as it likes.
  *
  *	open [N]	open the device N times more; NUMBER is how often it was
+ *	write-open	open it once more with write(2), and close that
  *	close [N]	close the N contexts that were opened last
  *	create KIND [N]	create N objects, in the first context; NUMBER is how many it were
  *	destroy KIND [N]	destroy the N last ones
@@ -35,6 +36,32 @@
 
 #include "errname.h"
 #include "objects.h"
+
+/* A context that is asked for with write(2), which libraries do no more; closed at once. */
+static int write_context(void)
+{
+	uint32_t response[2];
+	struct {
+		uint32_t command;
+		uint16_t in_words;
+		uint16_t out_words;
+		uint64_t response;
+	} get_context = { 0, sizeof(get_context) / 4, sizeof(response) / 4, (uintptr_t)response };
+	char path[32];
+	int fd, error;
+
+	if (!context())
+		return EBADF;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", context()->cmd_fd);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		return errno;
+	error = write(fd, &get_context, sizeof(get_context)) > 0 ? 0 : errno;
+	if (!error)
+		close(response[0]);
+	close(fd);
+	return error;
+}
 
 static double seconds_now(void)
 {
@@ -169,6 +196,9 @@ static void obey(const char *command, const char *object, int number)
 	if (!strcmp(command, "open")) {
 		for (number = atoi(object) ?: 1; done < number && !error; done += !error)
 			error = open_context();
+	} else if (!strcmp(command, "write-open")) {
+		error = write_context();
+		done = !error;
 	} else if (!strcmp(command, "close")) {
 		for (number = atoi(object) ?: 1; done < number && !error; done += !error)
 			error = close_context();
