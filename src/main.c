@@ -13,6 +13,38 @@
 module_param_named(enforce, rcg_enforce, bool, 0644);
 MODULE_PARM_DESC(enforce, "1: refuse what goes over a limit (default); 0: only count it");
 
+static int refuse_set(const char *word, const struct kernel_param *kp)
+{
+	const struct rcg_refusal *refusal;
+
+	for (refusal = rcg_refusals; refusal->name; refusal++) {
+		if (sysfs_streq(word, refusal->name)) {
+			WRITE_ONCE(rcg_refusal, refusal);
+			return 0;
+		}
+	}
+	pr_err("parameter refuse is EAGAIN or ENOMEM, nothing else\n");
+	return -EINVAL;
+}
+
+static int refuse_get(char *buf, const struct kernel_param *kp)
+{
+	const char *name = READ_ONCE(rcg_refusal)->name;
+	const struct kernel_param string = { .arg = &name };
+
+	/* It adds a newline in newer kernels only; in older ones, its caller does. */
+	return param_get_charp(buf, &string);
+}
+
+static const struct kernel_param_ops refuse_ops = {
+	.set = refuse_set,
+	.get = refuse_get,
+};
+
+module_param_cb(refuse, &refuse_ops, NULL, 0644);
+__MODULE_PARM_TYPE(refuse, "charp");
+MODULE_PARM_DESC(refuse, "the error of what goes over a limit: EAGAIN (default) or ENOMEM");
+
 static char *hook = "auto";
 module_param(hook, charp, 0444);
 MODULE_PARM_DESC(hook, "how functions are redirected: auto (default), ftrace or kprobe");

@@ -9,6 +9,19 @@
 /* Module parameter "enforce": false counts refusals and refuses nothing. */
 bool rcg_enforce = true;
 
+/*
+ * EAGAIN is the error of the kernel's own controller. Libraries that take it for
+ * "busy, try again" need one that they take for an end.
+ */
+const struct rcg_refusal rcg_refusals[] = {
+	{ "EAGAIN", -EAGAIN },
+	{ "ENOMEM", -ENOMEM },
+	{}
+};
+
+/* Module parameter "refuse". */
+const struct rcg_refusal *rcg_refusal = rcg_refusals;
+
 void (*rcg_notify)(struct rcg_group *group, bool local);
 
 /**
@@ -78,8 +91,8 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
  * @a: the charge
  *
  * Context: any; never sleeps.
- * Return: -EAGAIN, and nothing is charged; or 0 while limits are not enforced:
- * the levels from here up are charged as well.
+ * Return: the error of &rcg_refusal, and nothing is charged; or 0 while limits
+ * are not enforced: the levels from here up are charged as well.
  */
 int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
 		    const struct rcg_amount *a)
@@ -95,7 +108,7 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
 			continue;
 		if (READ_ONCE(rcg_enforce)) {
 			rcg_uncharge_to(pool, p, a);
-			return -EAGAIN;
+			return READ_ONCE(rcg_refusal)->error;
 		}
 		atomic64_add(a->amount, &c->usage);
 	}
@@ -111,7 +124,8 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
  * All or nothing: over one limit at one level, and nothing stays charged.
  *
  * Context: any; never sleeps.
- * Return: 0, or -EAGAIN when a limit is in the way (seed: try_charge).
+ * Return: 0, or the error of &rcg_refusal when a limit is in the way (seed:
+ * try_charge).
  */
 int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr)
 {

@@ -123,11 +123,24 @@ struct rcg_resource_type {
 	s64		max;
 };
 
+/**
+ * struct rcg_refusal - how a refusal is told to whoever made the request
+ * @name: the name of the error, a value of the module parameter "refuse"
+ * @error: the error
+ */
+struct rcg_refusal {
+	const char	*name;
+	int		error;
+};
+
 extern const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX];
 /* Requests for one of a resource, by resource */
 extern const struct rcg_amount rcg_one[RDMACG_OOT_RESOURCE_MAX];
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
+/* The refusals that can be chosen, up to one without a name, and the one that is chosen */
+extern const struct rcg_refusal rcg_refusals[];
+extern const struct rcg_refusal *rcg_refusal;
 
 /*
  * Told, if set, that the events file of a group, or its events.local file, has

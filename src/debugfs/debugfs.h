@@ -34,7 +34,7 @@ enum mirror_watched {
  * @refs: references: the node's, one for each open file, one while queued
  * @file: the watched files; NULL where they could not be made, or are going
  * @version: how often each has changed
- * @told: the version that inotify watchers know
+ * @told: the version that watchers have been told of
  * @wait: who polls any of them
  * @queued: whether it is in the queue of directories to tell watchers of
  * @queue: place in that queue

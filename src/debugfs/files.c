@@ -66,10 +66,14 @@ static struct mirror_open *open_of(const struct file *file)
 	return ((struct seq_file *)file->private_data)->private;
 }
 
-/* A version that no reader has seen before its first read: it counts from 1. */
+/*
+ * The version that watchers have been told of, not the one of this moment: whoever
+ * reads the file and polls it again waits for the next time that they are told. It
+ * counts from 1, which no reader has seen before its first read.
+ */
 static int version_of(const struct mirror_dir *dir, int watched)
 {
-	return atomic_read(&dir->version[watched]) + 1;
+	return READ_ONCE(dir->told[watched]) + 1;
 }
 
 static int mirror_show(struct seq_file *seq, void *v)

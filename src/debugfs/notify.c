@@ -30,7 +30,7 @@ static void tell(struct mirror_dir *dir)
 		version = atomic_read(&dir->version[i]);
 		if (version == dir->told[i])
 			continue;
-		dir->told[i] = version;
+		WRITE_ONCE(dir->told[i], version);
 		if (dir->file[i])
 			compat_fsnotify_dentry(dir->file[i], FS_MODIFY);
 	}

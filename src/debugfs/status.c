@@ -21,6 +21,7 @@ static int status_show(struct seq_file *seq, void *v)
 	hierarchy_show_others(seq);
 	seq_putc(seq, '\n');
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
+	seq_printf(seq, "refuse: %s\n", READ_ONCE(rcg_refusal)->name);
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))

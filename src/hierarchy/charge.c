@@ -58,8 +58,8 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
  * @charged: set to what the charge was made on, for rcg_pool_uncharge()
  *
  * Context: process, may sleep; takes rcg_lock if the group has no pool yet.
- * Return: 0; -EAGAIN when a limit is in the way; -ENOMEM; -ENODEV when the
- * device is not registered.
+ * Return: 0; the error of &rcg_refusal when a limit is in the way; -ENOMEM;
+ * -ENODEV when the device is not registered.
  */
 int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,
 		     unsigned int nr, struct rdmacg_oot_pool **charged)
@@ -74,8 +74,9 @@ int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *
  * @resource: what to charge
  *
  * Context: process, may sleep.
- * Return: 0; -EAGAIN over a limit, -ENOMEM, -EINVAL for a resource that does
- * not exist, -ENODEV for a device that is not registered: nothing is charged.
+ * Return: 0; over a limit, -EAGAIN or what the module parameter "refuse" says;
+ * -ENOMEM, -EINVAL for a resource that does not exist, -ENODEV for a device that
+ * is not registered: nothing is charged.
  */
 int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_device *device,
 			  enum rdmacg_oot_resource resource)

@@ -31,7 +31,7 @@ static struct hlist_bl_head *bucket_of(const void *key)
  *
  * Context: process, in a replacement; may sleep.
  * Return: an entry for ledger_commit() or ledger_cancel(), which take NULL too,
- * where nothing is charged; -EAGAIN over a limit; -ENOMEM.
+ * where nothing is charged; over a limit the error of &rcg_refusal; -ENOMEM.
  */
 struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 				   const struct rcg_amount *amount)

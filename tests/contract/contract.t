@@ -130,7 +130,14 @@ is 'many attempts change nothing' "$(ask x try - 50) $(count a hca_handle) $(con
 is 'a file with a context is refused for that' "$(ask x again)" '0 EINVAL'
 ask x close > /dev/null
 is 'one less is one more' "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
-limit a hca_handle=max > /dev/null
+limit a hca_object=6 > /dev/null
+echo ENOMEM > /sys/module/rdmacg_oot/parameters/refuse
+is 'refuse=ENOMEM: of an object and of a context' "$(ask x create pd) $(ask x open)" \
+	'0 ENOMEM 0 ENOMEM'
+is 'what was refused is undone' "$(line current a)$(hw) $(contexts)" \
+	'hca_handle=2 hca_object=6 6 2'
+echo EAGAIN > /sys/module/rdmacg_oot/parameters/refuse
+limit a 'hca_handle=max hca_object=max' > /dev/null
 quit x
 is_none 'nothing is left' a
 hardware 'nor in the hardware' 0
@@ -162,7 +169,9 @@ ask x open > /dev/null
 ask x create pd 2 > /dev/null
 limit a hca_object=3 > /dev/null
 while read -r why error; do
+	events=$(line events a)
 	is "a creation fails, $why: many times" "$(ask x fail pd $why 20)" "0 $error"
+	is "a creation fails, $why: that is no event" "$(line events a)" "$events"
 	is "a creation fails, $why: nothing stays charged" "$(count a)" 2
 	is "a creation fails, $why: nothing stays in the hardware" "$(hw)" 2
 	is "a creation fails, $why: no handle is lost" "$(ask x create pd) $(ask x handle pd)" \

@@ -9,43 +9,19 @@ is 'ibv_devinfo sees the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 |
 	sed -n 's/.*transport:[^A-Z]*\([A-Z][A-Za-z]*\).*/\1/p')" \
 	InfiniBand
 
-# ip GID, so that both ends find each other
-for gid in /sys/class/infiniband/"$DEVICE"/ports/1/gids/*; do
-	[[ $(cat "$gid") = 0000:0000:0000:0000:0000:ffff:* ]] && gid=${gid##*/} && break
-done 2> /dev/null
-# inside GROUP COMMAND...: to be run in a subshell, which the command replaces
-inside()
-{
-	echo $BASHPID > "$CGROUP/$top/$1/cgroup.procs"
-	exec "${@:2}"
-}
-
-# transfer: a thousand messages between two processes, prints what the client says at the end
-transfer()
-{
-	inside a timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 \
-		> "$scratch/server" 2>&1 &
-	# Port 18515 is listened at.
-	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' \
-		/proc/net/tcp /proc/net/tcp6
-	(inside b timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$gid" -n 1000 127.0.0.1) 2>&1 |
-		tail -n 1
-	kill $! 2> /dev/null
-	wait $! 2> /dev/null
-}
 # works_without: whether a transfer works without the module
 works_without()
 {
 	local result
 
 	with_module && rmmod rdmacg_oot || return 0
-	result=$(transfer)
+	result=$(transfer a b)
 	modprobe rdmacg_oot
 	[[ $result = '1000 iters in '* ]]
 }
-if [[ $gid = /* ]]; then
+if [ -z "$(ip_gid)" ]; then
 	skip 'a transfer' 'the device has no IP address'
-elif result=$(transfer); [[ $result != '1000 iters in '* ]] && ! works_without; then
+elif result=$(transfer a b); [[ $result != '1000 iters in '* ]] && ! works_without; then
 	skip 'a transfer' 'it does not work without the module either'
 else
 	like 'ibv_rc_pingpong without limits' "$result" '1000 iters in *'
@@ -56,13 +32,13 @@ else
 	fi
 	limit a 'hca_handle=1 hca_object=4' > /dev/null
 	limit b 'hca_handle=1 hca_object=4' > /dev/null
-	like 'ibv_rc_pingpong with just enough' "$(transfer)" '1000 iters in *'
+	like 'ibv_rc_pingpong with just enough' "$(transfer a b)" '1000 iters in *'
 	limit b 'hca_object=3' > /dev/null
-	like 'ibv_rc_pingpong with one object too few' "$(transfer)" "Couldn't create QP"
+	like 'ibv_rc_pingpong with one object too few' "$(transfer a b)" "Couldn't create QP"
 	limit b 'hca_object=0' > /dev/null
-	like 'ibv_rc_pingpong with none' "$(transfer)" "Couldn't allocate PD"
+	like 'ibv_rc_pingpong with none' "$(transfer a b)" "Couldn't allocate PD"
 	limit b 'hca_handle=0' > /dev/null
-	like 'ibv_rc_pingpong without a context' "$(transfer)" "Couldn't get context*"
+	like 'ibv_rc_pingpong without a context' "$(transfer a b)" "Couldn't get context*"
 	is 'all is given back' "$(line current b)" 'hca_handle=0 hca_object=0 '
 fi
 

@@ -9,6 +9,8 @@
  *		it is not in memory, and writes standard input, or reads it
  *	file poll FILE MILLISECONDS
  *		reads the file, prints "ready" and waits: prints "POLLPRI POLLERR" or "timeout"
+ *	file wakes FILE MILLISECONDS
+ *		polls it all that time, and prints how often it was woken
  *	file inotify FILE MILLISECONDS
  *		prints "ready" and waits: prints "IN_MODIFY" or "timeout"
  *
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "errname.h"
@@ -100,6 +103,34 @@ static const char *wait_poll(const char *path, int timeout)
 	return p.revents == (POLLPRI | POLLERR) ? "POLLPRI POLLERR" : "other";
 }
 
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const char *count_wakes(const char *path, int timeout)
+{
+	struct pollfd p = { .fd = open(path, O_RDONLY), .events = POLLPRI };
+	long end = milliseconds() + timeout, left;
+	static char answer[16];
+	int wakes = 0;
+
+	if (p.fd < 0 || read(p.fd, bytes, sizeof(bytes)) < 0)
+		return errname(errno);
+	while ((left = end - milliseconds()) > 0) {
+		if (poll(&p, 1, left) <= 0)
+			break;
+		wakes++;
+		if (pread(p.fd, bytes, sizeof(bytes), 0) < 0)
+			return errname(errno);
+	}
+	snprintf(answer, sizeof(answer), "%d", wakes);
+	return answer;
+}
+
 static const char *wait_inotify(const char *path, int timeout)
 {
 	struct pollfd p = { .fd = inotify_init(), .events = POLLIN };
@@ -121,6 +152,8 @@ int main(int argc, char **argv)
 		answer = by_handle(argv[2], argv[3]);
 	else if (argc == 4 && !strcmp(argv[1], "poll"))
 		answer = wait_poll(argv[2], atoi(argv[3]));
+	else if (argc == 4 && !strcmp(argv[1], "wakes"))
+		answer = count_wakes(argv[2], atoi(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "inotify"))
 		answer = wait_inotify(argv[2], atoi(argv[3]));
 	puts(answer);

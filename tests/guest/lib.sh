@@ -13,7 +13,7 @@
 
 set -u -o pipefail
 
-here=$(dirname "$0")
+here=$(dirname "${BASH_SOURCE[0]}")
 top=test-${0##*/}
 top=${top%.t}
 DEBUGFS=/sys/kernel/debug/rdmacg_oot
@@ -238,6 +238,42 @@ kill9()
 
 # move NAME GROUP: to another cgroup
 move() { echo "${pid[$1]}" > "$CGROUP/$top/$2/cgroup.procs"; }
+
+# inside GROUP COMMAND...: to be run in a subshell, which the command replaces
+inside()
+{
+	echo $BASHPID > "$CGROUP/$top/$1/cgroup.procs"
+	exec "${@:2}"
+}
+
+# ip_gid: the index of the device's GID with an IP address, by which both ends of a transfer find
+# each other
+ip_gid()
+{
+	local gid
+
+	for gid in /sys/class/infiniband/"$DEVICE"/ports/1/gids/*; do
+		if [[ $(cat "$gid" 2> /dev/null) = 0000:0000:0000:0000:0000:ffff:* ]]; then
+			echo "${gid##*/}"
+			return
+		fi
+	done
+}
+
+# transfer GROUP GROUP [OPTION]...: a thousand messages between two processes, prints what the
+# client, in the second one, says at the end
+transfer()
+{
+	local -a pingpong=(timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$(ip_gid)" -n 1000 "${@:3}")
+
+	inside "$1" "${pingpong[@]}" > "$scratch/server" 2>&1 &
+	# Port 18515 is listened at.
+	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' \
+		/proc/net/tcp /proc/net/tcp6
+	(inside "$2" "${pingpong[@]}" 127.0.0.1) 2>&1 | tail -n 1
+	kill $! 2> /dev/null
+	wait $! 2> /dev/null
+}
 
 # --- the module
 

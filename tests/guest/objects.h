@@ -227,8 +227,8 @@ static int destroy(struct kind *kind, int position)
 
 /*
  * Creations that get past the controller and fail later: in the core (mr: nothing can be read
- * there), in the driver (qp, cq: too large), and after the object was created (pd: the answer
- * cannot be copied to where it is wanted).
+ * there), in the driver (qp, cq: too large), and after the object was created (pd, with write(2):
+ * the answer cannot be copied to where it is wanted).
  */
 static int create_impossible(const char *kind)
 {

@@ -5,6 +5,7 @@
  * error. So a script holds objects open, step by step, in as many processes as it likes.
  *
  *	open [N]	open the device N times more; NUMBER is how often it was
+ *	write-open	open it once more with write(2), and close that
  *	close [N]	close the N contexts that were opened last
  *	create KIND [N]	create N objects, in the first context; NUMBER is how many it were
  *	destroy KIND [N]	destroy the N last ones
@@ -15,11 +16,19 @@
  *	receive PATH	wait on a socket for a file descriptor, and hold it
  *	send PATH	send the first context's file descriptor there
  *	churn SECONDS	create and destroy all that time; NUMBER is how many pairs
+ *	cycle - [N]	create and destroy an object of each of five kinds, N times; NUMBER is how
+ *			long that takes, the median, in microseconds
+ *	beg SECONDS	ask for PDs all that time; NUMBER is how many were refused
+ *	woken PATH [N]	N times, ask for a PD that is refused, and wait until whoever watches that
+ *			file is told, by poll and by inotify; NUMBER is how long, the median, in
+ *			microseconds
  *
  * The process ends at the end of its input, or at the command "exit", which has no answer.
  */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -28,19 +37,121 @@
 #include "errname.h"
 #include "objects.h"
 
-static int churn(int seconds)
+/* A context that is asked for with write(2), which libraries do no more; closed at once. */
+static int write_context(void)
+{
+	uint32_t response[2];
+	struct {
+		uint32_t command;
+		uint16_t in_words;
+		uint16_t out_words;
+		uint64_t response;
+	} get_context = { 0, sizeof(get_context) / 4, sizeof(response) / 4, (uintptr_t)response };
+	char path[32];
+	int fd, error;
+
+	if (!context())
+		return EBADF;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", context()->cmd_fd);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		return errno;
+	error = write(fd, &get_context, sizeof(get_context)) > 0 ? 0 : errno;
+	if (!error)
+		close(response[0]);
+	close(fd);
+	return error;
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* One of each of five kinds, created and destroyed. */
+static int cycle(void)
 {
 	const int order[] = { PD, MR, CQ, QP, SRQ };
-	time_t end = time(NULL) + seconds;
 	int pairs = 0;
 
-	while (time(NULL) < end) {
-		for (int i = 0; i < 5; i++)
-			create(&kinds[order[i]]);
-		for (int i = 4; i >= 0; i--)
-			pairs += !destroy(&kinds[order[i]], kinds[order[i]].count - 1);
-	}
+	for (int i = 0; i < 5; i++)
+		create(&kinds[order[i]]);
+	for (int i = 4; i >= 0; i--)
+		pairs += !destroy(&kinds[order[i]], kinds[order[i]].count - 1);
 	return pairs;
+}
+
+static int churn(int seconds)
+{
+	double end = seconds_now() + seconds;
+	int pairs = 0;
+
+	while (seconds_now() < end)
+		pairs += cycle();
+	return pairs;
+}
+
+static int beg(int seconds)
+{
+	double end = seconds_now() + seconds;
+	int refused = 0;
+
+	while (seconds_now() < end)
+		refused += !!create(&kinds[PD]);
+	return refused;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+#define MEDIAN_OF 1000
+
+static int took[MEDIAN_OF];
+
+/* The median, in microseconds, of what each of @number cycles took. */
+static int median_cycle(int number)
+{
+	for (int i = 0; i < number; i++) {
+		double began = seconds_now();
+
+		cycle();
+		took[i] = (seconds_now() - began) * 1e6;
+	}
+	qsort(took, number, sizeof(*took), compare);
+	return took[number / 2];
+}
+
+static int woken(const char *path, int number, int *median)
+{
+	struct pollfd poller = { .fd = open(path, O_RDONLY), .events = POLLPRI };
+	struct pollfd notified = { .fd = inotify_init(), .events = POLLIN };
+	static char bytes[4096];
+
+	if (poller.fd < 0 || inotify_add_watch(notified.fd, path, IN_MODIFY) < 0)
+		return errno;
+	for (int i = 0; i < number; i++) {
+		double began = seconds_now();
+
+		if (pread(poller.fd, bytes, sizeof(bytes), 0) < 0)
+			return errno;
+		if (!create(&kinds[PD]))
+			return EEXIST;
+		if (poll(&poller, 1, 10000) <= 0 || poll(&notified, 1, 10000) <= 0)
+			return ETIMEDOUT;
+		took[i] = (seconds_now() - began) * 1e6;
+		if (read(notified.fd, bytes, sizeof(bytes)) < 0)
+			return errno;
+	}
+	close(poller.fd);
+	close(notified.fd);
+	qsort(took, number, sizeof(*took), compare);
+	*median = took[number / 2];
+	return 0;
 }
 
 static int pass_fd(const char *path, int fd)
@@ -85,6 +196,9 @@ static void obey(const char *command, const char *object, int number)
 	if (!strcmp(command, "open")) {
 		for (number = atoi(object) ?: 1; done < number && !error; done += !error)
 			error = open_context();
+	} else if (!strcmp(command, "write-open")) {
+		error = write_context();
+		done = !error;
 	} else if (!strcmp(command, "close")) {
 		for (number = atoi(object) ?: 1; done < number && !error; done += !error)
 			error = close_context();
@@ -115,6 +229,12 @@ static void obey(const char *command, const char *object, int number)
 		error = pass_fd(object, -1);
 	} else if (!strcmp(command, "send")) {
 		error = pass_fd(object, context()->cmd_fd);
+	} else if (!strcmp(command, "beg")) {
+		done = beg(atoi(object));
+	} else if (!strcmp(command, "cycle") && number > 0 && number <= MEDIAN_OF) {
+		done = median_cycle(number);
+	} else if (!strcmp(command, "woken") && number > 0 && number <= MEDIAN_OF) {
+		error = woken(object, number, &done);
 	} else if (!strcmp(command, "churn")) {
 		done = churn(atoi(object));
 	} else {

@@ -276,6 +276,7 @@ int test_setup(void **state)
 	objects_before = kernel_live_objects();
 	groups_before = groups_alive;
 	rcg_enforce = true;
+	rcg_refusal = rcg_refusals;
 	return rcg_pools_init();
 }
 

@@ -193,6 +193,32 @@ static void limit_below_usage_refuses_until_usage_is_below_it(void **state)
 	assert_int_equal(charge(NULL, level[1], device, OBJECT, 1), -EAGAIN);
 }
 
+static void refusal_has_the_error_that_was_chosen(void **state)
+{
+	static const struct rcg_amount set[] = { { HANDLE, 1 }, { OBJECT, 2 } };
+	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
+	const struct rcg_refusal *refusal;
+	s64 refused = 0;
+
+	make_levels(2);
+	assert_int_equal(write_max(level[0], "rxe0 hca_object=1"), 0);
+	for (refusal = rcg_refusals; refusal->name; refusal++) {
+		rcg_refusal = refusal;
+		assert_int_equal(charge(NULL, level[1], device, OBJECT, 2), refusal->error);
+		assert_int_equal(charge_set(NULL, level[1], device, set, 2), refusal->error);
+		refused += 2;
+		assert_int_equal(event(level[0], device, OBJECT, RCG_EVENT_MAX), refused);
+		assert_int_equal(event(level[1], device, OBJECT, RCG_EVENT_ALLOC_FAIL), refused);
+		assert_usage_everywhere(2, device, 0);
+		assert_int_equal(usage(level[1], device, HANDLE), 0);
+	}
+	assert_string_equal(rcg_refusals[0].name, "EAGAIN");
+	assert_int_equal(rcg_refusals[0].error, -EAGAIN);
+	assert_string_equal(rcg_refusals[1].name, "ENOMEM");
+	assert_int_equal(rcg_refusals[1].error, -ENOMEM);
+	assert_int_equal(refused, 4);
+}
+
 static void set_is_charged_and_given_back_as_one(void **state)
 {
 	static const struct rcg_amount set[] = { { HANDLE, 2 }, { OBJECT, 5 } };
@@ -392,6 +418,7 @@ int main(void)
 		TEST(limit_is_reached_and_not_passed),
 		TEST(limit_of_zero_refuses_everything),
 		TEST(limit_below_usage_refuses_until_usage_is_below_it),
+		TEST(refusal_has_the_error_that_was_chosen),
 		TEST(set_is_charged_and_given_back_as_one),
 		TEST(set_is_refused_as_one),
 		TEST(empty_set_charges_nothing),

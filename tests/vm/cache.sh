@@ -253,6 +253,41 @@ guest_base()
 	echo "$base.cpio"
 }
 
+# What the tests in ../apps need of Debian 13, which they enter with chroot: all of it by name,
+# since libucx0 alone pulls in half a gigabyte for GPUs.
+app_packages='libc6 libgcc-s1 libgomp1 libnl-3-200 libnl-route-3-200 libnuma1
+	libibverbs1 ibverbs-providers librdmacm1t64 libibmad5 libibumad3 libpsm2-2
+	libucx0 libucx-dev libfabric1 libfabric-dev'
+
+# guest_apps: a directory with apps/, these packages unpacked, and apps.cpio, the same for a guest
+# without what only compilers need
+guest_apps()
+{
+	local dir package root
+
+	dir=$cache/apps-$(md5sum <<< "$app_packages" | cut -c 1-8)
+	if [ ! -d "$dir" ]; then
+		root=$(suite_root trixie) || return
+		rm -rf "$dir.new"
+		mkdir -p "$dir.new"/{deb,run/apps}
+		# Unquoted: the list has several lines.
+		in_root "$root" "$dir.new/deb" apt-get -qq download $app_packages >&2 || return
+		for package in "$dir.new"/deb/*.deb; do
+			dpkg-deb --extract "$package" "$dir.new/apps"
+		done
+		rm -r "$dir.new/deb"
+		ln -s usr/lib usr/lib64 "$dir.new/apps"
+		mkdir "$dir.new"/apps/{dev,proc,sys,tmp,rdmacg}
+		cp -a "$dir.new/apps" "$dir.new/run"
+		rm -r "$dir.new"/run/apps/usr/{include,share}
+		find "$dir.new/run" -name '*.a' -delete
+		pack "$dir.new/run" "$dir.new/apps.cpio"
+		rm -r "$dir.new/run"
+		mv "$dir.new" "$dir"
+	fi
+	echo "$dir"
+}
+
 # pack DIRECTORY FILE: an archive that any kernel unpacks at boot. Not compressed: reading more is
 # faster for an emulated processor than decompressing, and no kernel lacks it.
 pack()

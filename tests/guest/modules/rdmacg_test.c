@@ -7,14 +7,17 @@
  *	unregister SLOT
  *	charge SLOT RESOURCE
  *	uncharge SLOT RESOURCE		the last charge of this kind
+ *	storm SLOT MS			nothing but charges that are refused, as fast as they can be
  *
  * SLOT is 0 to 3, RESOURCE is passed on as it is. The write fails with what the call returned.
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -68,6 +71,24 @@ static int charge_one(struct slot *slot, int resource)
 	return ret;
 }
 
+static int storm(struct slot *slot, unsigned int ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	struct rdmacg_oot_pool *pool;
+	int i;
+
+	while (time_before(jiffies, end)) {
+		for (i = 0; i < 64; i++) {
+			if (!rdmacg_oot_try_charge(&pool, &slot->device, RDMACG_OOT_HCA_OBJECT)) {
+				rdmacg_oot_uncharge(pool, &slot->device, RDMACG_OOT_HCA_OBJECT);
+				return -EBUSY;
+			}
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
 static int unregister(struct slot *slot)
 {
 	if (!slot->registered)
@@ -101,6 +122,8 @@ static int obey(const char *line)
 		return charge_one(&slots[slot], resource);
 	if (sscanf(line, "uncharge %u %d", &slot, &resource) == 2 && slot < 4)
 		return uncharge_last(&slots[slot], resource);
+	if (sscanf(line, "storm %u %u", &slot, &index) == 2 && slot < 4)
+		return storm(&slots[slot], index);
 	return -ENOSYS;
 }
 
