@@ -13,8 +13,10 @@ KERNEL	?= all
 PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
+# A kernel that was built by clang takes modules built by clang; DKMS knows that by itself.
+LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
 # Kbuild may change directory.
-KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" \
+KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 		$(if $(OFA_KERNEL),OFA_KERNEL="$(abspath $(OFA_KERNEL))")
 # Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"

@@ -65,8 +65,9 @@ HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 /*
  * An abort calls alloc_abort afterwards: that uncharges. Only user space can
  * be told that its object stays. When a file is closed or its device removed,
- * ib_uverbs may try again, but what the driver cannot destroy is freed at last,
- * without a word: it is as good as gone.
+ * ib_uverbs tries again as long as anything goes, and then frees the handle of
+ * what the driver has not destroyed. From 5.11 on it does not call this again
+ * for that, so the charge would stay for ever: it ends with the first try.
  */
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)

@@ -324,6 +324,9 @@ log_mark()
 }
 log_since() { dmesg | sed "1,/$mark/d"; }
 
+# provoke FUNCTION: the kernel is about to warn in that function, as it should (see tests/vm/qemu)
+provoke() { echo "rdmacg_oot test provokes a warning in $1" > /dev/kmsg; }
+
 nothing_charged()
 {
 	! grep -qE '=[^0]' "$MIRROR/rdma.current"

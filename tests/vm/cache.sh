@@ -152,15 +152,16 @@ kernel_headers()
 }
 
 # built_kernel ROOT PACKAGE CONFIG: the name, below usr/src of the root, of a kernel tree that was
-# built from a source package with the fragments config/base and config/CONFIG, and what a line
-# "# make: ..." of theirs has for make; its image is in image/ there. What is not needed to build
-# modules is removed. The lock on the cache, descriptor 9, is let go as soon as others may go on
-# while this builds.
+# built from a source package with the fragments config/base and config/CONFIG. Lines of theirs say
+# what else that takes: "# packages: ...", in the root, and "# make: ...", words for make. Its image
+# is in image/ there. What is not needed to build modules is removed. The lock on the cache,
+# descriptor 9, is let go as soon as others may go on while this builds.
 built_kernel()
 {
 	local root=$1 package=$2 config=$3 name tree version fragments wanted words
 
 	fragments="$here/config/base $here/config/$config"
+	words=$(sed -n 's/^# make: //p' $fragments)
 	version=$(in_root "$root" / apt-cache show --no-all-versions "$package" |
 		sed -n 's/^Version: //p')
 	# Unquoted: they are two.
@@ -168,7 +169,8 @@ built_kernel()
 	tree=$root/usr/src/$name
 	exec 7> "$cache/lock-$config"
 	if [ ! -d "$tree" ]; then
-		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev
+		root_packages "$root" "$package" xz-utils bc bison flex libelf-dev libssl-dev \
+			$(sed -n 's/^# packages: //p' $fragments)
 	fi
 	flock -u 9
 	flock 7
@@ -183,13 +185,12 @@ built_kernel()
 			--exclude='*/drivers/net/'{ethernet,wireless}'/*.[ch]' \
 			-xf "$root/usr/src/$package.tar.xz"
 		cat $fragments > "$tree.new/fragment"
-		words=$(sed -n 's/^# make: //p' $fragments)
 		# Not the host's idea of a linker or a machine: the root's. Guests that run
 		# meanwhile have the clock against them, and go first.
 		in_root "$root" "$tree.new" sh -e -c "
-			make -s allnoconfig KCONFIG_ALLCONFIG=fragment
+			make -s $words allnoconfig KCONFIG_ALLCONFIG=fragment
 			nice make -s -j$(nproc) $words bzImage modules
-			make -s INSTALL_MOD_PATH=image modules_install" >&2 || return
+			make -s $words INSTALL_MOD_PATH=image modules_install" >&2 || return
 		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
 			grep -vxFf "$tree.new/.config" || :)
 		if [ -n "$wanted" ]; then

@@ -9,29 +9,12 @@
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/random.h>
-#include <linux/version.h>
-#include <rdma/ib_verbs.h>
+
+#include "dealloc_pd.h"
 
 static unsigned int ms;
 module_param(ms, uint, 0644);
 MODULE_PARM_DESC(ms, "how long at the most");
-
-/* What differs between kernels from 5.10 on and those before 5.0; in between it is neither. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 0)
-#define DEALLOC_PD(ibdev)	((ibdev)->ops.dealloc_pd)
-#define PARAMETERS		struct ib_pd *pd, struct ib_udata *udata
-#define ARGUMENTS		pd, udata
-#define ADD_RETURNS		int
-#define ADDED			0
-#define CLIENT_FLAGS		.no_kverbs_req = true,
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)
-#define DEALLOC_PD(ibdev)	((ibdev)->dealloc_pd)
-#define PARAMETERS		struct ib_pd *pd
-#define ARGUMENTS		pd
-#define ADD_RETURNS		void
-#define ADDED
-#define CLIENT_FLAGS
-#endif
 
 #ifdef DEALLOC_PD
 static int (*quick)(PARAMETERS);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels for a test that puts a function of its own in the place of a
+ * driver's dealloc_pd: from 5.10 on, and before 5.0. In between it is neither, and DEALLOC_PD is
+ * not defined.
+ */
+#ifndef RCG_TEST_DEALLOC_PD_H
+#define RCG_TEST_DEALLOC_PD_H
+
+#include <linux/version.h>
+#include <rdma/ib_verbs.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 0)
+#define DEALLOC_PD(ibdev)	((ibdev)->ops.dealloc_pd)
+#define PARAMETERS		struct ib_pd *pd, struct ib_udata *udata
+#define ARGUMENTS		pd, udata
+#define ADD_RETURNS		int
+#define ADDED			0
+#define CLIENT_FLAGS		.no_kverbs_req = true,
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(5, 0, 0)
+#define DEALLOC_PD(ibdev)	((ibdev)->dealloc_pd)
+#define PARAMETERS		struct ib_pd *pd
+#define ARGUMENTS		pd
+#define ADD_RETURNS		void
+#define ADDED
+#define CLIENT_FLAGS
+#endif
+
+#endif /* RCG_TEST_DEALLOC_PD_H */
