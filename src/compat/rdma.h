@@ -5,7 +5,12 @@
 #ifndef RCG_COMPAT_RDMA_H
 #define RCG_COMPAT_RDMA_H
 
+#include <linux/errno.h>
 #include <rdma/ib_verbs.h>
+
+#if defined(HAVE_RDMA_RESTRACK_COUNT) || defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+#include <rdma/restrack.h>
+#endif
 
 /* 5.8: a client can fail to add a device. */
 #ifdef HAVE_IB_CLIENT_ADD_INT
@@ -37,6 +42,18 @@ static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 	return ibdev->index;
 #else
 	return 0;
+#endif
+}
+
+/* 5.3: ib_core knows the user contexts of a device. Before: -EOPNOTSUPP */
+static inline int compat_count_contexts(struct ib_device *ibdev)
+{
+#if defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX, false);
+#elif defined(HAVE_RDMA_RESTRACK_COUNT)
+	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX);
+#else
+	return -EOPNOTSUPP;
 #endif
 }
 
