@@ -10,7 +10,6 @@ VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 KDIR	?= /lib/modules/$(shell uname -r)/build
 # Kernels that the virtual machine tests run: "all" or names from tests/vm/kernels.
 KERNEL	?= all
-PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
 # Kbuild may change directory.
@@ -19,7 +18,9 @@ KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" \
 # Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
-DKMS_FILES := Kbuild include src dkms.conf
+DKMS_FILES := Kbuild include src boot dkms.conf
+# What has the module loaded, below /lib: the same files from "make install" and from each package.
+BOOT_FILES := $(patsubst boot/lib/%,%,$(shell find boot/lib -type f -o -type l))
 
 # Recipes are scripts, not lines.
 .ONESHELL:
@@ -28,6 +29,15 @@ SHELL	:= /bin/bash
 
 all: headers ## Build the module for the running kernel, or for KDIR=
 	@$(KBUILD) modules
+
+# With modprobe, udev and systemd as they are where /lib is not /usr/lib
+define install_boot
+	for file in $(BOOT_FILES); do
+		mkdir -p "$(1)/lib/$${file%/*}"
+		cp -P --preserve=mode boot/lib/$$file "$(1)/lib/$$file"
+	done
+endef
+uninstall_boot = rm -f $(addprefix "$(1)"/lib/,$(BOOT_FILES))
 
 headers:
 	@if [ ! -e "$(KDIR)/Makefile" ]; then
@@ -40,13 +50,15 @@ install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_
 	@$(KBUILD) INSTALL_MOD_DIR=updates modules_install
 	release=$$($(RELEASE))
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	install -D -m 0644 debian/$(NAME).conf "$(PREFIX_MODPROBE)/$(NAME).conf"
+	$(call install_boot,$(INSTALL_MOD_PATH))
+	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 uninstall: headers ## Remove what "make install" installed
 	@release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	rm -f "$(PREFIX_MODPROBE)/$(NAME).conf"
+	$(call uninstall_boot,$(INSTALL_MOD_PATH))
+	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 # A copy of the source without what builds left in it.
 define copy_source
@@ -60,17 +72,17 @@ dkms-install: ## Let DKMS build and install the module, now and for every new ke
 		echo "dkms is missing: apt install dkms" >&2
 		exit 1
 	fi
-	if [ -n "$$(dkms status -m $(NAME) -v $(VERSION))" ]; then
-		dkms remove -m $(NAME) -v $(VERSION) --all
-	fi
 	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
-	dkms add -m $(NAME) -v $(VERSION)
-	dkms install -m $(NAME) -v $(VERSION)
-	install -D -m 0644 debian/$(NAME).conf /etc/modprobe.d/$(NAME).conf
+	$(call install_boot)
+	# It removes what is there of this version, and builds for every kernel.
+	autoinstall_all_kernels=yes /usr/lib/dkms/common.postinst $(NAME) $(VERSION)
+	boot/initramfs
 
 dkms-uninstall: ## Remove what "make dkms-install" installed
 	@dkms remove -m $(NAME) -v $(VERSION) --all
-	rm -rf "$(DKMS_SOURCE)" /etc/modprobe.d/$(NAME).conf
+	rm -rf "$(DKMS_SOURCE)"
+	$(call uninstall_boot)
+	boot/initramfs
 
 deb: ## Build the Debian package $(NAME)-dkms into build/
 	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
