@@ -315,6 +315,9 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 	measure load CONTROLLER=both
 	tests/bench/report build/bench/*/*/*.tap
 
+check-boot: ## Boot Debian 12 and 13 with the package, and see whether the module is there
+	@tests/vm/boot
+
 fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
@@ -334,4 +337,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
 	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	check-stress bench fuzz demo clean help
+	check-stress check-boot bench fuzz demo clean help
