@@ -10,7 +10,6 @@ VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 KDIR	?= /lib/modules/$(shell uname -r)/build
 # Kernels that the virtual machine tests run: "all" or names from tests/vm/kernels.
 KERNEL	?= all
-PREFIX_MODPROBE	:= $(INSTALL_MOD_PATH)/etc/modprobe.d
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
 # A kernel that was built by clang takes modules built by clang; DKMS knows that by itself.
@@ -21,7 +20,9 @@ KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 # Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
-DKMS_FILES := Kbuild include src dkms.conf
+DKMS_FILES := Kbuild include src boot dkms.conf
+# What has the module loaded, below /lib: the same files from "make install" and from each package.
+BOOT_FILES := $(patsubst boot/lib/%,%,$(shell find boot/lib -type f -o -type l))
 
 # Recipes are scripts, not lines.
 .ONESHELL:
@@ -30,6 +31,15 @@ SHELL	:= /bin/bash
 
 all: headers ## Build the module for the running kernel, or for KDIR=
 	@$(KBUILD) modules
+
+# With modprobe, udev and systemd as they are where /lib is not /usr/lib
+define install_boot
+	for file in $(BOOT_FILES); do
+		mkdir -p "$(1)/lib/$${file%/*}"
+		cp -P --preserve=mode boot/lib/$$file "$(1)/lib/$$file"
+	done
+endef
+uninstall_boot = rm -f $(addprefix "$(1)"/lib/,$(BOOT_FILES))
 
 headers:
 	@if [ ! -e "$(KDIR)/Makefile" ]; then
@@ -42,13 +52,15 @@ install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_
 	@$(KBUILD) INSTALL_MOD_DIR=updates modules_install
 	release=$$($(RELEASE))
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	install -D -m 0644 debian/$(NAME).conf "$(PREFIX_MODPROBE)/$(NAME).conf"
+	$(call install_boot,$(INSTALL_MOD_PATH))
+	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 uninstall: headers ## Remove what "make install" installed
 	@release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	rm -f "$(PREFIX_MODPROBE)/$(NAME).conf"
+	$(call uninstall_boot,$(INSTALL_MOD_PATH))
+	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 # A copy of the source without what builds left in it.
 define copy_source
@@ -62,17 +74,17 @@ dkms-install: ## Let DKMS build and install the module, now and for every new ke
 		echo "dkms is missing: apt install dkms" >&2
 		exit 1
 	fi
-	if [ -n "$$(dkms status -m $(NAME) -v $(VERSION))" ]; then
-		dkms remove -m $(NAME) -v $(VERSION) --all
-	fi
 	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
-	dkms add -m $(NAME) -v $(VERSION)
-	dkms install -m $(NAME) -v $(VERSION)
-	install -D -m 0644 debian/$(NAME).conf /etc/modprobe.d/$(NAME).conf
+	$(call install_boot)
+	# It removes what is there of this version, and builds for every kernel.
+	autoinstall_all_kernels=yes /usr/lib/dkms/common.postinst $(NAME) $(VERSION)
+	boot/initramfs
 
 dkms-uninstall: ## Remove what "make dkms-install" installed
 	@dkms remove -m $(NAME) -v $(VERSION) --all
-	rm -rf "$(DKMS_SOURCE)" /etc/modprobe.d/$(NAME).conf
+	rm -rf "$(DKMS_SOURCE)"
+	$(call uninstall_boot)
+	boot/initramfs
 
 deb: ## Build the Debian package $(NAME)-dkms into build/
 	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
@@ -305,6 +317,9 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 	measure load CONTROLLER=both
 	tests/bench/report build/bench/*/*/*.tap
 
+check-boot: ## Boot Debian 12 and 13 with the package, and see whether the module is there
+	@tests/vm/boot
+
 fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
@@ -324,4 +339,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
 	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	check-stress bench fuzz demo clean help
+	check-stress check-boot bench fuzz demo clean help

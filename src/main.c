@@ -55,7 +55,7 @@ MODULE_PARM_DESC(hierarchy, "which cgroup hierarchy is followed: auto (default),
 
 static int __init rdmacg_oot_init(void)
 {
-	int ret;
+	int ret, before;
 
 	ret = hook_init(hook) ?: hierarchy_choose(hierarchy);
 	if (ret)
@@ -84,6 +84,8 @@ static int __init rdmacg_oot_init(void)
 	ret = uverbs_hook();
 	if (ret)
 		goto watch;
+	before = uverbs_count_contexts();
+	status_contexts_before(before);
 	mirror_ready();
 
 	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
@@ -91,6 +93,9 @@ static int __init rdmacg_oot_init(void)
 		hierarchy_name(), hook_backend_name());
 	if (!strcmp(compat_intree_controller(), "active"))
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
+	if (before > 0)
+		pr_warn("contexts opened before loading: %d, neither they nor their objects are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",
+			before);
 	return 0;
 
 watch:

@@ -6,7 +6,12 @@
 #define RCG_COMPAT_RDMA_H
 
 #include <linux/device.h>
+#include <linux/errno.h>
 #include <rdma/ib_verbs.h>
+
+#if defined(HAVE_RDMA_RESTRACK_COUNT) || defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+#include <rdma/restrack.h>
+#endif
 
 /* 6.4: the functions of a class_interface are not handed that interface. */
 #ifdef HAVE_CLASS_INTERFACE_DEV_ONLY
@@ -83,6 +88,18 @@ static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 	return ibdev->index;
 #else
 	return 0;
+#endif
+}
+
+/* 5.3: ib_core knows the user contexts of a device. Before: -EOPNOTSUPP */
+static inline int compat_count_contexts(struct ib_device *ibdev)
+{
+#if defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX, false);
+#elif defined(HAVE_RDMA_RESTRACK_COUNT)
+	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX);
+#else
+	return -EOPNOTSUPP;
 #endif
 }
 

@@ -75,5 +75,6 @@ void mirror_notify_flush(void);
 
 /* status.c */
 void status_create(struct dentry *dir);
+void status_contexts_before(int contexts);
 
 #endif /* RCG_DEBUGFS_H */

@@ -10,6 +10,19 @@
 #include "debugfs.h"
 #include "hook/hook.h"
 
+static int contexts_before;
+
+/**
+ * status_contexts_before - what the file says of contexts opened before loading
+ * @contexts: how many, or an error: not known
+ *
+ * Context: module load.
+ */
+void status_contexts_before(int contexts)
+{
+	contexts_before = contexts;
+}
+
 static int status_show(struct seq_file *seq, void *v)
 {
 	const char *armed = hook_works() ? "armed" : "switched off";
@@ -23,6 +36,10 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
 	seq_printf(seq, "refuse: %s\n", READ_ONCE(rcg_refusal)->name);
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
+	if (contexts_before < 0)
+		seq_puts(seq, "contexts before loading: not known, not counted\n");
+	else
+		seq_printf(seq, "contexts before loading: %d, not counted\n", contexts_before);
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
 		/* An address is for those alone who may see it (sysctl kernel.kptr_restrict). */

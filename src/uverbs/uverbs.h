@@ -44,6 +44,9 @@ void uverbs_devices_exit(void);
 void uverbs_device_renamed(struct ib_device *ibdev);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 
+/* before.c */
+int uverbs_count_contexts(void);
+
 /**
  * uverbs_charge - charge the current task for what it is about to create
  * @ibdev: the device

@@ -17,9 +17,26 @@ mirror()
 
 	uri=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' \
 		'Origin: Debian' 2> /dev/null | sed -n "s,^$1 \(.*[^/]\)/*$,\1,p;T;q")
+	if [ -z "$uri" ] && [ "$1" = Debian ]; then
+		echo "apt knows no mirror of Debian here: add one to /etc/apt/sources.list.d," \
+			"and run apt-get update" >&2
+		return 1
+	fi
+	echo "${uri:-$(mirror Debian)-security}"
+}
+
+# sources RELEASE: the lines of sources.list for a Debian release
+sources()
+{
+	local debian security
+
+	debian=$(mirror Debian) && security=$(mirror Debian-Security) || return
+	echo "deb $debian $1 main"
+	[ "$1" = sid ] || echo "deb $security $1-security main"
 	case $1 in
-	Debian) echo "${uri:-http://deb.debian.org/debian}" ;;
-	*) echo "${uri:-$(mirror Debian)-security}" ;;
+	bullseye) ;;
+	sid) echo "deb $debian experimental main" ;;
+	*) echo "deb $debian $1-backports main" ;;
 	esac
 }
 
@@ -71,7 +88,7 @@ debstrap()
 # refreshed once a day. A refresh that fails (no network) leaves the lists as they were.
 suite_root()
 {
-	local release=${1%-backports} root include=make,gcc,libc6-dev,kmod
+	local release=${1%-backports} root lines include=make,gcc,libc6-dev,kmod
 	[ "$release" != experimental ] || release=sid
 	root=$cache/roots/$release
 
@@ -79,20 +96,12 @@ suite_root()
 	include+=,perl,python3
 	[ "$release" != bookworm ] || include+=,libibverbs-dev
 	if [ ! -d "$root" ]; then
+		lines=$(sources "$release") || return
 		rm -rf "$root.new"
 		mkdir -p "$cache/roots"
 		debstrap --variant=apt --include="$include" --skip=cleanup/apt/lists \
 			--aptopt='APT::Install-Recommends "false"' \
-			"$release" "$root.new" - < <(
-				echo "deb $(mirror Debian) $release main"
-				[ "$release" = sid ] ||
-					echo "deb $(mirror Debian-Security) $release-security main"
-				case $release in
-				bullseye) ;;
-				sid) echo "deb $(mirror Debian) experimental main" ;;
-				*) echo "deb $(mirror Debian) $release-backports main" ;;
-				esac
-			) || return
+			"$release" "$root.new" - <<< "$lines" || return
 		touch "$root.new/var/lib/apt/refreshed"
 		mv "$root.new" "$root"
 	elif [ -n "$(find "$root/var/lib/apt/refreshed" -mtime +0)" ]; then
@@ -234,13 +243,15 @@ guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/
 # for every kernel alike
 guest_base()
 {
-	local base path
+	local base path debian
+
 	base=$cache/guest-$(md5sum <<< "$guest_packages $guest_ballast" | cut -c 1-8)
 
 	if [ ! -f "$base.cpio" ]; then
+		debian=$(mirror Debian) || return
 		rm -rf "$base.new"
 		debstrap --variant=extract --include="$guest_packages" \
-			bookworm "$base.new" "$(mirror Debian)" || return
+			bookworm "$base.new" "$debian" || return
 		for path in $guest_ballast; do
 			# Unquoted: the list holds patterns.
 			rm -rf "$base.new"/$path
@@ -294,4 +305,20 @@ guest_apps()
 pack()
 {
 	(cd "$1" && find . -print0 | cpio --quiet --null --create --format=newc --owner=0:0) > "$2"
+}
+
+# take_turn: wait until fewer guests run than there are CPUs, of all that have the same directory in
+# RDMACG_GUESTS. The turn ends with the lock on descriptor 6.
+take_turn()
+{
+	local turn
+
+	[ -n "${RDMACG_GUESTS-}" ] || return 0
+	while :; do
+		for turn in $(seq "$(nproc)"); do
+			exec 6> "$RDMACG_GUESTS/$turn"
+			! flock -n 6 || return 0
+		done
+		sleep 1
+	done
 }

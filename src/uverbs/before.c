@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * User contexts that were opened before the module was loaded. Neither they nor
+ * the objects made through them before are counted, so the operator is told how
+ * many there are.
+ */
+#include "compat/rdma.h"
+#include "uverbs.h"
+
+static int contexts;
+
+COMPAT_IB_CLIENT_ADD(add_contexts, ibdev)
+{
+	int count = compat_count_contexts(ibdev);
+
+	if (count < 0)
+		contexts = count;
+	else
+		contexts += count;
+	return COMPAT_IB_CLIENT_ADDED;
+}
+
+/* ib_core calls it for each device, whatever network namespace that is in. */
+static struct ib_client client = {
+	.name	= KBUILD_MODNAME "_contexts",
+	.add	= add_contexts,
+	COMPAT_IB_CLIENT_NO_KVERBS_REQ
+};
+
+/**
+ * uverbs_count_contexts - how many user contexts all devices have
+ *
+ * To be called as soon as new contexts are charged, so that none is missed; one
+ * that is opened at this very moment can be charged and in this number too.
+ *
+ * Context: module load. Sleeps.
+ * Return: the number; -EOPNOTSUPP if this kernel does not know, or an error of
+ * ib_register_client().
+ */
+int uverbs_count_contexts(void)
+{
+	int ret = ib_register_client(&client);
+
+	if (ret)
+		return ret;
+	ib_unregister_client(&client);
+	return contexts;
+}
