@@ -6,8 +6,7 @@
  * out and takes back all handles. The handle comes last: if it is refused, the
  * verb destroys the hardware object that it has just made.
  *
- * Contexts: as in async_file.c, but one function makes the files for events of
- * both kinds, and a static one destroys all that hangs on a context.
+ * Contexts: see contexts.c.
  */
 #include <linux/err.h>
 #include <linux/idr.h>
@@ -52,60 +51,9 @@ HOOK_REPLACEMENT(void, uverbs_remove_handle, struct idr *idr, struct ib_uobject 
 	hook_exit(&call);
 }
 
-/* The charge is noted under the uverbs file, which has one context at the most. */
-HOOK_REPLACEMENT(struct file *, uverbs_alloc_event_file, struct ib_uverbs_file *ufile,
-		 struct ib_device *ibdev, int is_async)
-{
-	struct ledger_entry *entry = NULL;
-	struct hook_call call;
-	struct file *file;
-
-	hook_enter(&call);
-	if (is_async)
-		entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
-	if (IS_ERR(entry)) {
-		file = ERR_CAST(entry);
-		goto exit;
-	}
-	file = hook_original(uverbs_alloc_event_file, &call)(ufile, ibdev, is_async);
-	if (IS_ERR(file))
-		ledger_cancel(entry);
-	else if (is_async)
-		ledger_commit(entry, ufile);
-exit:
-	hook_exit(&call);
-	return file;
-}
-
-/* Only called when the verb that makes a context fails after all. */
-HOOK_REPLACEMENT(void, uverbs_free_async_file, struct ib_uverbs_file *ufile)
-{
-	struct hook_call call;
-
-	hook_enter(&call);
-	hook_original(uverbs_free_async_file, &call)(ufile);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-}
-
-HOOK_REPLACEMENT(int, uverbs_cleanup, struct ib_uverbs_file *ufile, struct ib_ucontext *context)
-{
-	struct hook_call call;
-	int ret;
-
-	hook_enter(&call);
-	ret = hook_original(uverbs_cleanup, &call)(ufile, context);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-	return ret;
-}
-
 /* What destroys comes first: a charge must never be made that nobody gives back. */
 static struct hook hooks[] = {
-	HOOK("ib_uverbs:ib_uverbs_cleanup_ucontext", uverbs_cleanup),
-	HOOK("ib_uverbs:ib_uverbs_free_async_event_file", uverbs_free_async_file),
 	HOOK("ib_uverbs:idr_remove_uobj", uverbs_remove_handle),
-	HOOK("ib_uverbs:ib_uverbs_alloc_event_file", uverbs_alloc_event_file),
 	HOOK("ib_uverbs:idr_add_uobj", uverbs_add_handle),
 };
 
@@ -121,7 +69,14 @@ static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
  */
 int uverbs_hook(void)
 {
-	return hook_install(hooks, ARRAY_SIZE(hooks));
+	int ret = hook_install(hooks, ARRAY_SIZE(hooks));
+
+	if (ret)
+		return ret;
+	ret = contexts_hook();
+	if (ret)
+		hook_remove(hooks, ARRAY_SIZE(hooks));
+	return ret;
 }
 
 /**
@@ -131,5 +86,6 @@ int uverbs_hook(void)
  */
 void uverbs_unhook(void)
 {
+	contexts_unhook();
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }
