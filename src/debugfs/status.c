@@ -9,6 +9,7 @@
 #include "compat/file.h"
 #include "debugfs.h"
 #include "hook/hook.h"
+#include "uverbs/uverbs.h"
 
 static int status_show(struct seq_file *seq, void *v)
 {
@@ -22,6 +23,9 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_putc(seq, '\n');
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
+	if (atomic_long_read(&uverbs_charged_late))
+		seq_printf(seq, "refused after the driver: %ld objects were charged when the driver had made them\n",
+			   atomic_long_read(&uverbs_charged_late));
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
 		seq_printf(seq, "hook: %s address=0x%lx hits=%lu state=%s\n", hook->symbol,

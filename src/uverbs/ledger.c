@@ -19,6 +19,8 @@ static struct hlist_bl_head *table;
 static unsigned int table_bits;
 static struct kmem_cache *entry_cache;
 
+atomic_long_t uverbs_charged_late = ATOMIC_LONG_INIT(0);
+
 static struct hlist_bl_head *bucket_of(const void *key)
 {
 	return &table[hash_ptr(key, table_bits)];
