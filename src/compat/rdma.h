@@ -103,6 +103,56 @@ static inline int compat_count_contexts(struct ib_device *ibdev)
 #endif
 }
 
+/* 5.0: the functions of a driver have a struct of their own, in the device. */
+#ifdef HAVE_IB_DEVICE_OPS
+#define compat_device_ops(ibdev)		(&(ibdev)->ops)
+#else
+#define compat_device_ops(ibdev)		(ibdev)
+#endif
+typedef typeof(compat_device_ops((struct ib_device *)NULL)->alloc_ucontext)
+	compat_alloc_ucontext_t;
+typedef typeof(compat_device_ops((struct ib_device *)NULL)->dealloc_ucontext)
+	compat_dealloc_ucontext_t;
+
+/*
+ * 5.2: ib_uverbs allocates a context, the driver starts and stops it. Before,
+ * the driver allocates and frees it as well, and may say that it cannot.
+ *
+ * COMPAT_ALLOC_UCONTEXT() makes a function of the kernel's prototype out of one
+ * that is handed the device, the context, if there is one yet, and the driver's
+ * data, and returns the context or an error; COMPAT_DEALLOC_UCONTEXT() likewise
+ * out of one that is handed the context and returns 0 or an error. The two
+ * others call what has the kernel's prototype.
+ */
+#ifdef HAVE_IB_ALLOC_UCONTEXT_INT
+#define COMPAT_ALLOC_UCONTEXT(name, function)					\
+static int name(struct ib_ucontext *ucontext, struct ib_udata *udata)		\
+{										\
+	return PTR_ERR_OR_ZERO(function(ucontext->device, ucontext, udata));	\
+}
+#define COMPAT_DEALLOC_UCONTEXT(name, function)					\
+static void name(struct ib_ucontext *ucontext)					\
+{										\
+	function(ucontext);							\
+}
+#define compat_alloc_ucontext(function, ibdev, ucontext, udata)			\
+	(ERR_PTR(function(ucontext, udata)) ?: (ucontext))
+#define compat_dealloc_ucontext(function, ucontext)	((function)(ucontext), 0)
+#else
+#define COMPAT_ALLOC_UCONTEXT(name, function)					\
+static struct ib_ucontext *name(struct ib_device *ibdev, struct ib_udata *udata) \
+{										\
+	return function(ibdev, NULL, udata);					\
+}
+#define COMPAT_DEALLOC_UCONTEXT(name, function)					\
+static int name(struct ib_ucontext *ucontext)					\
+{										\
+	return function(ucontext);						\
+}
+#define compat_alloc_ucontext(function, ibdev, ucontext, udata)	((function)(ibdev, udata))
+#define compat_dealloc_ucontext(function, ucontext)		((function)(ucontext))
+#endif
+
 /* 5.2 or so: destroy_hw is given the attributes of the verb. */
 #ifdef HAVE_UVERBS_DESTROY_HW_ATTRS
 #define COMPAT_DESTROY_HW_PARAMETER	, struct uverbs_attr_bundle *attrs

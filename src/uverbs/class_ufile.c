@@ -3,8 +3,7 @@
  * Generation "class with ufile" of ib_uverbs: Linux 4.18 to 5.5, and RHEL 7.
  *
  * Objects: as in the newest generation, with other prototypes.
- * Contexts: see async_file.c; uverbs_destroy_ufile_hw() destroys all that
- * hangs on an uverbs file.
+ * Contexts: see contexts.c.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -74,17 +73,6 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj,
 	return ret;
 }
 
-HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
-		 enum rdma_remove_reason reason)
-{
-	struct hook_call call;
-
-	hook_enter(&call);
-	hook_original(uverbs_destroy_ufile, &call)(ufile, reason);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-}
-
 /* Linux 4.20 to 5.2, and RHEL 7: devices are renamed, and no client is told. */
 HOOK_REPLACEMENT(int, uverbs_rename, struct ib_device *ibdev, const char *name)
 {
@@ -101,7 +89,6 @@ HOOK_REPLACEMENT(int, uverbs_rename, struct ib_device *ibdev, const char *name)
 
 /* What destroys comes first: a charge must never be made that nobody gives back. */
 enum {
-	HOOK_DESTROY_UFILE,
 	HOOK_DESTROY_HW,
 	HOOK_ALLOC_ABORT,
 	HOOK_ALLOC_BEGIN,
@@ -109,7 +96,6 @@ enum {
 };
 
 static struct hook hooks[] = {
-	[HOOK_DESTROY_UFILE] = HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
 	[HOOK_DESTROY_HW] = HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
 	[HOOK_ALLOC_ABORT] = HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
 	[HOOK_ALLOC_BEGIN] = HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
@@ -136,7 +122,7 @@ int uverbs_hook(void)
 	ret = hook_install(hooks, ARRAY_SIZE(hooks));
 	if (ret)
 		return ret;
-	ret = async_file_hook();
+	ret = contexts_hook();
 	if (ret)
 		hook_remove(hooks, ARRAY_SIZE(hooks));
 	return ret;
@@ -149,6 +135,6 @@ int uverbs_hook(void)
  */
 void uverbs_unhook(void)
 {
-	async_file_unhook();
+	contexts_unhook();
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }

@@ -179,6 +179,19 @@ static struct ib_client client = {
 };
 
 /**
+ * uverbs_devices_follow - have somebody else told of the devices there are and will be
+ * @follower: has functions, and no class yet
+ *
+ * Context: module load, after uverbs_devices_init(). Sleeps.
+ * Return: as class_interface_register().
+ */
+int uverbs_devices_follow(struct class_interface *follower)
+{
+	follower->class = interface.class;
+	return class_interface_register(follower);
+}
+
+/**
  * uverbs_devices_init - register the devices there are and will be
  *
  * Context: module load. Sleeps.

@@ -19,6 +19,8 @@ static struct hlist_bl_head *table;
 static unsigned int table_bits;
 static struct kmem_cache *entry_cache;
 
+atomic_long_t uverbs_charged_late = ATOMIC_LONG_INIT(0);
+
 static struct hlist_bl_head *bucket_of(const void *key)
 {
 	return &table[hash_ptr(key, table_bits)];
@@ -106,12 +108,14 @@ void ledger_commit(struct ledger_entry *entry, const void *key)
 }
 
 /**
- * ledger_uncharge - the object is gone: give its charge back
- * @key: the object; one that is not in the ledger changes nothing
+ * ledger_take - strike the note of an object, and keep its charge
+ * @key: the object
  *
  * Context: process.
+ * Return: the entry, for ledger_commit() or ledger_cancel(); NULL if there is
+ * none.
  */
-void ledger_uncharge(const void *key)
+struct ledger_entry *ledger_take(const void *key)
 {
 	struct hlist_bl_head *bucket = bucket_of(key);
 	struct ledger_entry *entry;
@@ -119,7 +123,18 @@ void ledger_uncharge(const void *key)
 	hlist_bl_lock(bucket);
 	entry = take_locked(bucket, key);
 	hlist_bl_unlock(bucket);
-	ledger_cancel(entry);
+	return entry;
+}
+
+/**
+ * ledger_uncharge - the object is gone: give its charge back
+ * @key: the object; one that is not in the ledger changes nothing
+ *
+ * Context: process.
+ */
+void ledger_uncharge(const void *key)
+{
+	ledger_cancel(ledger_take(key));
 }
 
 /**

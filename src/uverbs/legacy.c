@@ -2,16 +2,23 @@
 /*
  * Generation "legacy" of ib_uverbs: Linux 4.4 to 4.11.
  *
- * Every kind of object has verbs of its own, but one pair of functions gives
- * out and takes back all handles. The handle comes last: if it is refused, the
- * verb destroys the hardware object that it has just made.
+ * Every kind of object has verbs of its own. One pair of functions gives out
+ * and takes back all handles, but the handle comes last: the driver has made
+ * the object by then. So the verbs that create are redirected as well, to be
+ * refused before the driver is asked. Such a verb charges one object and notes
+ * that in the ledger under its task; the function that gives out the handle,
+ * called by the same task, moves the note to the object. A note that is left
+ * under the task when the verb returns is of a creation that failed.
  *
- * Contexts: as in async_file.c, but one function makes the files for events of
- * both kinds, and a static one destroys all that hangs on a context.
+ * When a file is closed, or a creation fails after it had its handle, the handle
+ * goes first and the driver's object next: the charge ends that moment too early.
+ *
+ * Contexts: see contexts.c.
  */
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <rdma/ib_marshall.h>
 #include <rdma/ib_verbs.h>
 
@@ -20,6 +27,69 @@
 
 struct ib_uverbs_file;
 
+static int charge_task(struct ib_device *ibdev)
+{
+	struct ledger_entry *entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_OBJECT);
+
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	ledger_commit(entry, current);
+	return 0;
+}
+
+/* The verbs of the write interface have one prototype, the extended ones another. */
+#define REPLACE_VERB(name)							\
+static const char name##_symbol[] = "ib_uverbs:ib_uverbs_" #name;		\
+HOOK_REPLACEMENT(ssize_t, name, struct ib_uverbs_file *ufile, struct ib_device *ibdev, \
+		 const char __user *buf, int in_len, int out_len)		\
+{										\
+	struct hook_call call;							\
+	ssize_t ret;								\
+										\
+	hook_enter(&call);							\
+	ret = charge_task(ibdev);						\
+	if (!ret) {								\
+		ret = hook_original(name, &call)(ufile, ibdev, buf, in_len, out_len); \
+		ledger_uncharge(current);					\
+	}									\
+	hook_exit(&call);							\
+	return ret;								\
+}
+
+#define REPLACE_EXTENDED_VERB(name)						\
+static const char name##_symbol[] = "ib_uverbs:ib_uverbs_" #name;		\
+HOOK_REPLACEMENT(int, name, struct ib_uverbs_file *ufile, struct ib_device *ibdev, \
+		 struct ib_udata *ucore, struct ib_udata *uhw)			\
+{										\
+	struct hook_call call;							\
+	int ret;								\
+										\
+	hook_enter(&call);							\
+	ret = charge_task(ibdev);						\
+	if (!ret) {								\
+		ret = hook_original(name, &call)(ufile, ibdev, ucore, uhw);	\
+		ledger_uncharge(current);					\
+	}									\
+	hook_exit(&call);							\
+	return ret;								\
+}
+
+REPLACE_VERB(alloc_mw)
+REPLACE_VERB(alloc_pd)
+REPLACE_VERB(create_ah)
+REPLACE_VERB(create_cq)
+REPLACE_VERB(create_qp)
+REPLACE_VERB(create_srq)
+REPLACE_VERB(create_xsrq)
+REPLACE_VERB(open_qp)
+REPLACE_VERB(open_xrcd)
+REPLACE_VERB(reg_mr)
+REPLACE_EXTENDED_VERB(ex_create_cq)
+REPLACE_EXTENDED_VERB(ex_create_flow)
+REPLACE_EXTENDED_VERB(ex_create_qp)
+REPLACE_EXTENDED_VERB(ex_create_rwq_ind_table)
+REPLACE_EXTENDED_VERB(ex_create_wq)
+
 HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uobj)
 {
 	struct ledger_entry *entry;
@@ -27,7 +97,12 @@ HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uob
 	int ret;
 
 	hook_enter(&call);
-	entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
+	entry = ledger_take(current);
+	if (!entry) {
+		/* The verb was under way when it was redirected, or is not in the table. */
+		atomic_long_inc(&uverbs_charged_late);
+		entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
+	}
 	if (IS_ERR(entry)) {
 		ret = PTR_ERR(entry);
 		goto exit;
@@ -52,61 +127,28 @@ HOOK_REPLACEMENT(void, uverbs_remove_handle, struct idr *idr, struct ib_uobject 
 	hook_exit(&call);
 }
 
-/* The charge is noted under the uverbs file, which has one context at the most. */
-HOOK_REPLACEMENT(struct file *, uverbs_alloc_event_file, struct ib_uverbs_file *ufile,
-		 struct ib_device *ibdev, int is_async)
-{
-	struct ledger_entry *entry = NULL;
-	struct hook_call call;
-	struct file *file;
-
-	hook_enter(&call);
-	if (is_async)
-		entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
-	if (IS_ERR(entry)) {
-		file = ERR_CAST(entry);
-		goto exit;
-	}
-	file = hook_original(uverbs_alloc_event_file, &call)(ufile, ibdev, is_async);
-	if (IS_ERR(file))
-		ledger_cancel(entry);
-	else if (is_async)
-		ledger_commit(entry, ufile);
-exit:
-	hook_exit(&call);
-	return file;
-}
-
-/* Only called when the verb that makes a context fails after all. */
-HOOK_REPLACEMENT(void, uverbs_free_async_file, struct ib_uverbs_file *ufile)
-{
-	struct hook_call call;
-
-	hook_enter(&call);
-	hook_original(uverbs_free_async_file, &call)(ufile);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-}
-
-HOOK_REPLACEMENT(int, uverbs_cleanup, struct ib_uverbs_file *ufile, struct ib_ucontext *context)
-{
-	struct hook_call call;
-	int ret;
-
-	hook_enter(&call);
-	ret = hook_original(uverbs_cleanup, &call)(ufile, context);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-	return ret;
-}
-
-/* What destroys comes first: a charge must never be made that nobody gives back. */
+/*
+ * What destroys comes first: a charge must never be made that nobody gives
+ * back. The last two verbs came with Linux 4.9.
+ */
 static struct hook hooks[] = {
-	HOOK("ib_uverbs:ib_uverbs_cleanup_ucontext", uverbs_cleanup),
-	HOOK("ib_uverbs:ib_uverbs_free_async_event_file", uverbs_free_async_file),
 	HOOK("ib_uverbs:idr_remove_uobj", uverbs_remove_handle),
-	HOOK("ib_uverbs:ib_uverbs_alloc_event_file", uverbs_alloc_event_file),
 	HOOK("ib_uverbs:idr_add_uobj", uverbs_add_handle),
+	HOOK(alloc_mw_symbol, alloc_mw),
+	HOOK(alloc_pd_symbol, alloc_pd),
+	HOOK(create_ah_symbol, create_ah),
+	HOOK(create_cq_symbol, create_cq),
+	HOOK(create_qp_symbol, create_qp),
+	HOOK(create_srq_symbol, create_srq),
+	HOOK(create_xsrq_symbol, create_xsrq),
+	HOOK(open_qp_symbol, open_qp),
+	HOOK(open_xrcd_symbol, open_xrcd),
+	HOOK(reg_mr_symbol, reg_mr),
+	HOOK(ex_create_cq_symbol, ex_create_cq),
+	HOOK(ex_create_flow_symbol, ex_create_flow),
+	HOOK(ex_create_qp_symbol, ex_create_qp),
+	HOOK_OPTIONAL(ex_create_rwq_ind_table_symbol, ex_create_rwq_ind_table),
+	HOOK_OPTIONAL(ex_create_wq_symbol, ex_create_wq),
 };
 
 /* Unloading ib_uverbs would take the hooks off without a word. */
@@ -121,7 +163,14 @@ static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
  */
 int uverbs_hook(void)
 {
-	return hook_install(hooks, ARRAY_SIZE(hooks));
+	int ret = hook_install(hooks, ARRAY_SIZE(hooks));
+
+	if (ret)
+		return ret;
+	ret = contexts_hook();
+	if (ret)
+		hook_remove(hooks, ARRAY_SIZE(hooks));
+	return ret;
 }
 
 /**
@@ -131,5 +180,6 @@ int uverbs_hook(void)
  */
 void uverbs_unhook(void)
 {
+	contexts_unhook();
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }

@@ -3,8 +3,7 @@
  * Generation "rdma_core" of ib_uverbs: Linux 4.12 to 4.17.
  *
  * Objects have a class, which is not exported, so its functions are looked up
- * by name. Contexts: see async_file.c; uverbs_cleanup_ucontext() destroys all
- * that hangs on a context.
+ * by name. Contexts: see contexts.c.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -63,20 +62,8 @@ HOOK_REPLACEMENT(int, uverbs_remove_commit, struct ib_uobject *uobj, enum rdma_r
 	return ret;
 }
 
-HOOK_REPLACEMENT(void, uverbs_cleanup, struct ib_ucontext *context, bool device_removed)
-{
-	struct ib_uverbs_file *ufile = context->ufile;
-	struct hook_call call;
-
-	hook_enter(&call);
-	hook_original(uverbs_cleanup, &call)(context, device_removed);
-	ledger_uncharge(ufile);
-	hook_exit(&call);
-}
-
 /* What destroys comes first: a charge must never be made that nobody gives back. */
 static struct hook hooks[] = {
-	HOOK("ib_uverbs:uverbs_cleanup_ucontext", uverbs_cleanup),
 	HOOK("ib_uverbs:remove_commit_idr_uobject", uverbs_remove_commit),
 	HOOK("ib_uverbs:alloc_abort_idr_uobject", uverbs_alloc_abort),
 	HOOK("ib_uverbs:alloc_begin_idr_uobject", uverbs_alloc_begin),
@@ -98,7 +85,7 @@ int uverbs_hook(void)
 
 	if (ret)
 		return ret;
-	ret = async_file_hook();
+	ret = contexts_hook();
 	if (ret)
 		hook_remove(hooks, ARRAY_SIZE(hooks));
 	return ret;
@@ -111,6 +98,6 @@ int uverbs_hook(void)
  */
 void uverbs_unhook(void)
 {
-	async_file_unhook();
+	contexts_unhook();
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }

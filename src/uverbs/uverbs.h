@@ -13,6 +13,7 @@
 
 #include "controller/controller.h"
 
+struct class_interface;
 struct ib_device;
 
 /**
@@ -36,13 +37,18 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 				   const struct rcg_amount *amount);
 void ledger_cancel(struct ledger_entry *entry);
 void ledger_commit(struct ledger_entry *entry, const void *key);
+struct ledger_entry *ledger_take(const void *key);
 void ledger_uncharge(const void *key);
+
+/* Charges for objects that the driver had made by then, which only legacy.c makes. */
+extern atomic_long_t uverbs_charged_late;
 
 /* device.c */
 int uverbs_devices_init(void);
 void uverbs_devices_exit(void);
 void uverbs_device_renamed(struct ib_device *ibdev);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
+int uverbs_devices_follow(struct class_interface *follower);
 
 /* before.c */
 int uverbs_count_contexts(void);
@@ -61,9 +67,9 @@ static inline struct ledger_entry *uverbs_charge(struct ib_device *ibdev,
 	return ledger_charge(uverbs_device(ibdev), &rcg_one[resource]);
 }
 
-/* async_file.c: contexts, in the generations between the oldest and the newest */
-int async_file_hook(void);
-void async_file_unhook(void);
+/* contexts.c: contexts, in all generations but the newest */
+int contexts_hook(void);
+void contexts_unhook(void);
 
 /*
  * legacy.c, rdma_core.c, class_ufile.c or class_attrs.c: the generation of

@@ -17,9 +17,11 @@
  *	fill KIND		create until it fails; NUMBER is how many it were
  *	handle KIND		NUMBER is the handle of the last one
  *	query KIND HANDLE	look whether there is such a handle
- *	channel			make a file for events other than the context's, and keep it
  *	fork			a child that does nothing but live; NUMBER is its process id
- *	churn SECONDS [THREADS]	create and destroy all that time; NUMBER is how many pairs
+ *	count			begin to count anew what the driver is asked for
+ *	churn SECONDS [THREADS [plain]]
+ *				create and destroy all that time; NUMBER is how many pairs. Plain:
+ *				nothing fails but for a limit, no file is closed with objects in it
  *	unplug [DEVICE]		take a device away
  *	plug [DEVICE]		bring it back
  *
@@ -38,12 +40,6 @@
 
 #define PATH	"/dev/contract"
 
-/* A uverbs file with a context, and the file for the context's events */
-struct context {
-	int fd;
-	int events;
-};
-
 struct kind {
 	const char *name;
 	unsigned int *live;
@@ -53,7 +49,8 @@ struct kind {
 static struct kind kinds[] = { { "pd" }, { "cq" }, { "full" } };
 #define KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 
-static struct context contexts[4096];
+/* uverbs files with a context */
+static int contexts[4096];
 static int nr_contexts;
 static const char *device;
 
@@ -73,27 +70,17 @@ static int command(int fd, uint32_t *response, const char *format, ...)
 	return write(fd, text, len) == len ? 0 : errno;
 }
 
-static int open_context(struct context *context, const char *option)
+static int open_context(int *fd, const char *option)
 {
-	uint32_t events;
 	int error;
 
-	context->fd = open(PATH, O_RDWR | O_CLOEXEC);
-	if (context->fd < 0)
+	*fd = open(PATH, O_RDWR | O_CLOEXEC);
+	if (*fd < 0)
 		return errno;
-	/* An option may say that the response is to go elsewhere. */
-	error = command(context->fd, *option ? NULL : &events, "context %s %s", device, option);
-	context->events = error || *option ? -1 : (int)events;
+	error = command(*fd, NULL, "context %s %s", device, option);
 	if (error)
-		close(context->fd);
+		close(*fd);
 	return error;
-}
-
-static void close_context(const struct context *context)
-{
-	if (context->events >= 0)
-		close(context->events);
-	close(context->fd);
 }
 
 static int create_in(int fd, const char *kind, const char *option, unsigned int *handle)
@@ -118,7 +105,7 @@ static int create(struct kind *kind, const char *option)
 
 	if (!nr_contexts)
 		return EBADF;
-	error = create_in(contexts[0].fd, kind->name, option, &handle);
+	error = create_in(contexts[0], kind->name, option, &handle);
 	if (error)
 		return error;
 	kind->live = realloc(kind->live, (kind->count + 1) * sizeof(*kind->live));
@@ -132,7 +119,7 @@ static int destroy(struct kind *kind, int position, const char *option)
 
 	if (!kind->count || !nr_contexts)
 		return EBADF;
-	error = destroy_in(contexts[0].fd, kind->name, kind->live[position], option);
+	error = destroy_in(contexts[0], kind->name, kind->live[position], option);
 	if (error)
 		return error;
 	kind->count--;
@@ -141,7 +128,7 @@ static int destroy(struct kind *kind, int position, const char *option)
 	return 0;
 }
 
-static int plug(const char *what, const char *name)
+static int ask(const char *what, const char *name)
 {
 	int fd = open(PATH, O_WRONLY | O_CLOEXEC);
 	int error = command(fd, NULL, "%s %s", what, *name ? name : device);
@@ -151,31 +138,32 @@ static int plug(const char *what, const char *name)
 }
 
 static time_t churn_end;
+static int churn_plain;
 
 /* In the first file, which all threads share, and in files that come and go with their objects. */
 static void *churn_thread(void *arg)
 {
 	static const char * const failures[] = { "fail-hw", "fault", "fail-commit" };
 	unsigned int handles[8], handle, seed = (uintptr_t)arg;
-	struct context context;
 	uintptr_t pairs = 0;
-	int count, i;
+	int context, count, i;
 
 	while (time(NULL) < churn_end) {
 		for (count = 0; count < 8; count++)
-			if (create_in(contexts[0].fd, "cq", "", &handles[count]))
+			if (create_in(contexts[0], "cq", "", &handles[count]))
 				break;
-		create_in(contexts[0].fd, "pd", failures[rand_r(&seed) % 3], &handle);
+		if (!churn_plain)
+			create_in(contexts[0], "pd", failures[rand_r(&seed) % 3], &handle);
 		for (i = 0; i < count; i++) {
-			if (rand_r(&seed) % 4 == 0)
-				destroy_in(contexts[0].fd, "cq", handles[i], "fail");
-			pairs += !destroy_in(contexts[0].fd, "cq", handles[i], "");
+			if (!churn_plain && rand_r(&seed) % 4 == 0)
+				destroy_in(contexts[0], "cq", handles[i], "fail");
+			pairs += !destroy_in(contexts[0], "cq", handles[i], "");
 		}
 		if (open_context(&context, ""))
 			continue;
-		for (i = 0; i < 4; i++)
-			create_in(context.fd, "pd", "", &handle);
-		close_context(&context);
+		for (i = 0; i < 4 && !churn_plain; i++)
+			create_in(context, "pd", "", &handle);
+		close(context);
 	}
 	return (void *)pairs;
 }
@@ -204,9 +192,8 @@ static int churn(int seconds, int nr)
 static int obey(const char *verb, const char *word, const char *more, const char *last, int *done)
 {
 	struct kind *kind = kinds;
-	struct context context;
 	char option[32];
-	int number, error = 0;
+	int context, number, error = 0;
 
 	while (kind < kinds + KINDS && strcmp(kind->name, word))
 		kind++;
@@ -222,7 +209,7 @@ static int obey(const char *verb, const char *word, const char *more, const char
 		for (number = atoi(word) ?: 1; *done < number; ++*done) {
 			if (!nr_contexts)
 				return EBADF;
-			close_context(&contexts[--nr_contexts]);
+			close(contexts[--nr_contexts]);
 			for (kind = kinds; !nr_contexts && kind < kinds + KINDS; kind++)
 				kind->count = 0;
 		}
@@ -230,17 +217,14 @@ static int obey(const char *verb, const char *word, const char *more, const char
 		for (number = atoi(more) ?: 1; number--; *done += !error) {
 			error = open_context(&context, strcmp(word, "-") ? word : "");
 			if (!error)
-				close_context(&context);
+				close(context);
 		}
 	} else if (!strcmp(verb, "again")) {
-		return nr_contexts ? command(contexts[0].fd, NULL, "context %s", device) : EBADF;
-	} else if (!strcmp(verb, "channel")) {
-		uint32_t fd;
-
-		return nr_contexts ? command(contexts[0].fd, &fd, "channel") : EBADF;
-	} else if (!strcmp(verb, "plug") || !strcmp(verb, "unplug")) {
-		return plug(verb, word);
+		return nr_contexts ? command(contexts[0], NULL, "context %s", device) : EBADF;
+	} else if (!strcmp(verb, "plug") || !strcmp(verb, "unplug") || !strcmp(verb, "count")) {
+		return ask(verb, word);
 	} else if (!strcmp(verb, "churn")) {
+		churn_plain = !strcmp(last, "plain");
 		*done = churn(atoi(word), atoi(more));
 	} else if (!strcmp(verb, "fork")) {
 		*done = fork();
@@ -280,7 +264,7 @@ static int obey(const char *verb, const char *word, const char *more, const char
 		*done = kind->live[kind->count - 1];
 	} else if (!strcmp(verb, "query")) {
 		return !nr_contexts ? EBADF :
-			command(contexts[0].fd, NULL, "query %s %s", word, more);
+			command(contexts[0], NULL, "query %s %s", word, more);
 	} else {
 		error = ENOSYS;
 	}

@@ -26,6 +26,10 @@ generation=$(sed -n 's/^generation=\([^ ]*\) .*/\1/p' /dev/contract)
 hw() { sed -n 's/.* hw=\([0-9]*\).*/\1/p' /dev/contract; }
 contexts() { sed -n 's/.* contexts=\([0-9]*\).*/\1/p' /dev/contract; }
 has() { [ "$(hw) $(contexts)" = "$1" ]; }
+# How often its driver was asked to make an object and a context, since it was told to count anew
+asked() { sed -n 's/.* asked=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
+# How many of them there were at the most
+most() { sed -n 's/.* most=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
 
 nothing='hca_handle=0 hca_object=0 '
 
@@ -57,11 +61,18 @@ hooked()
 }
 
 case $generation in
-legacy) functions='idr_add_uobj idr_remove_uobj' ;;
+legacy) functions='idr_add_uobj idr_remove_uobj ib_uverbs_alloc_pd ib_uverbs_ex_create_cq' ;;
 rdma_core) functions='alloc_begin_idr_uobject alloc_abort_idr_uobject remove_commit_idr_uobject' ;;
 *) functions='alloc_begin alloc_abort destroy_hw' ;;
 esac
 echo "# generation $generation"
+# The verbs that make objects, where each is hooked
+case $generation in
+legacy) verbs=$(hooked | sed -n 's/^ib_uverbs_\([^ ]*\) .*/\1/p') ;;
+*) verbs=any ;;
+esac
+is 'as many verbs are hooked as there are' "$(wc -w <<< "$verbs")" \
+	"$([ "$generation" = legacy ] && echo 15 || echo 1)"
 for function in $functions; do
 	like "$function is hooked" $'\n'"$(hooked)" $'*\n'"$function [0-9]*"
 done
@@ -85,12 +96,6 @@ is 'objects are destroyed' "$(ask x destroy pd 2) $(ask x destroy-first cq)" '2 
 is 'and not charged any more' "$(count a/b)" 2
 is 'more contexts are made and charged' "$(ask x open 2) $(count a/b hca_handle)" '2 ok 3'
 is 'and given back' "$(ask x close 2) $(count a/b hca_handle)" '2 ok 1'
-if [ "$generation" = legacy ]; then
-	is 'a file for other events is no context' "$(ask x channel) $(count a/b hca_handle)" \
-		'0 ok 1'
-else
-	skip 'a file for other events is no context' 'another function makes them'
-fi
 is 'the other device is charged by itself' "$(
 	DEVICE=$other client y a
 	ask y open 2 > /dev/null
@@ -109,10 +114,11 @@ client x a/b
 ask x open > /dev/null
 ask x create cq > /dev/null
 limit a hca_object=5 > /dev/null
+ask x count > /dev/null
 is 'no object beyond the limit' "$(ask x fill pd)" '4 EAGAIN'
 is 'what was refused is not charged' "$(line current a/b) $(line current a)" \
 	'hca_handle=1 hca_object=5  hca_handle=1 hca_object=5 '
-is 'its hardware object is gone' "$(hw)" 5
+is 'the driver was not asked for it' "$(asked) $(most)" '4 0 5 1'
 handle=$(ask x handle pd)
 handle=${handle% *}
 like 'it has no handle' "$(ask x query pd $((handle + 1)))" '0 @(EINVAL|ENOENT)'
@@ -123,8 +129,9 @@ is 'one less is one more' "$(ask x destroy cq) $(ask x create pd 2)" '1 ok 1 EAG
 limit a hca_object=max > /dev/null
 is 'without a limit it goes on' "$(ask x create pd) $(count a)" '1 ok 6'
 limit a hca_handle=2 > /dev/null
+ask x count > /dev/null
 is 'no context beyond the limit' "$(ask x open 3) $(count a hca_handle)" '1 EAGAIN 2'
-is 'what was refused is undone' "$(contexts)" 2
+is 'the driver was not asked for what was refused' "$(asked) $(most)" '0 1 6 2'
 is 'many attempts change nothing' "$(ask x try - 50) $(count a hca_handle) $(contexts)" \
 	'0 EAGAIN 2 2'
 is 'a file with a context is refused for that' "$(ask x again)" '0 EINVAL'
@@ -140,6 +147,50 @@ echo EAGAIN > /sys/module/rdmacg_oot/parameters/refuse
 limit a 'hca_handle=max hca_object=max' > /dev/null
 quit x
 is_none 'nothing is left' a
+hardware 'nor in the hardware' 0
+
+# Nothing at all, by any verb.
+client x a
+ask x open > /dev/null
+limit a 'hca_object=0 hca_handle=1' > /dev/null
+ask x count > /dev/null
+is 'a limit of none: no context' "$(ask x try - 50)" '0 EAGAIN'
+for verb in $verbs; do
+	is "a limit of none: no object by the verb $verb" "$(ask x fail pd verb=$verb 20)" '0 EAGAIN'
+done
+is 'the driver was asked for none' "$(asked) $(line current a)" \
+	'0 0 hca_handle=1 hca_object=0 '
+limit a hca_object=20 > /dev/null
+for verb in $verbs; do
+	is "an object is made and charged once, by the verb $verb" \
+		"$(ask x fail pd verb=$verb) $(count a) $(hw)" "1 ok 1 1"
+	is "an object is not made, and not charged, by the verb $verb" \
+		"$(ask x fail full verb=$verb) $(count a) $(hw)" '0 ENOSPC 1 1'
+	ask x destroy pd > /dev/null
+done
+is 'none was charged late' "$(sed -n '/^refused after the driver/p' $DEBUGFS/status)" ''
+if [ "$generation" = legacy ]; then
+	is 'an object is charged once, by a verb that is not known' \
+		"$(ask x fail pd verb=create_new) $(count a)" '1 ok 1'
+	limit a hca_object=1 > /dev/null
+	is 'and refused' "$(ask x fail pd verb=create_new) $(count a) $(hw)" '0 EAGAIN 1 1'
+	is 'but late, and the status file says so' \
+		"$(sed -n '/^refused after the driver/p' $DEBUGFS/status)" \
+		'refused after the driver: 2 objects were charged when the driver had made them'
+fi
+quit x
+
+# Threads at a limit, without a pause. What is on its way out may have lost its charge before its
+# hardware, in the oldest generation.
+limit a 'hca_object=5 hca_handle=3' > /dev/null
+client x a
+ask x open > /dev/null
+ask x count > /dev/null
+ask x churn 3 8 plain > /dev/null
+is 'eight threads at a limit: never more objects or contexts than that' "$(most)" '5 3'
+quit x
+limit a 'hca_object=max hca_handle=max' > /dev/null
+is_none 'nothing is left of that' a
 hardware 'nor in the hardware' 0
 
 # A limit above several groups.
@@ -176,10 +227,8 @@ while read -r why error; do
 	is "a creation fails, $why: nothing stays in the hardware" "$(hw)" 2
 	is "a creation fails, $why: no handle is lost" "$(ask x create pd) $(ask x handle pd)" \
 		'1 ok 2 ok'
-	# The oldest makes the hardware object first.
-	[ $generation-$why = legacy-fail-hw ] || error=EAGAIN
 	is "a creation would fail, $why: at the limit it is refused first" \
-		"$(ask x fail pd $why) $(count a) $(hw)" "0 $error 3 3"
+		"$(ask x fail pd $why) $(count a) $(hw)" "0 EAGAIN 3 3"
 	ask x destroy pd > /dev/null
 done <<- end
 	fail-hw ENOMEM
@@ -194,7 +243,6 @@ while read -r why error; do
 	is "a context fails, $why: nothing stays" "$(count a hca_handle) $(contexts)" '1 1'
 done <<- end
 	fail-hw ENOMEM
-	fail-event ENOMEM
 	fault EFAULT
 end
 limit a hca_handle=2 > /dev/null
@@ -450,6 +498,9 @@ ask x open > /dev/null
 ask x try fault > /dev/null
 ask x create pd 2 > /dev/null
 ask x fail pd fault > /dev/null
+for verb in $verbs; do
+	ask x fail pd verb=$verb > /dev/null
+done
 ask x destroy pd > /dev/null
 quit x
 is_none 'the last objects are given back' a

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Up to 4.11: objects have no class; their mutex is their own. */
+/*
+ * 4.3 to 4.11: objects have no class, their mutex is their own; and a context
+ * can be taken from its user, for which verbs are handed their device.
+ */
 #include <rdma/ib_verbs.h>
 
-struct rw_semaphore *probe(struct ib_uobject *uobj);
-struct rw_semaphore *probe(struct ib_uobject *uobj)
+struct rw_semaphore *probe(struct ib_device *ibdev, struct ib_uobject *uobj);
+struct rw_semaphore *probe(struct ib_device *ibdev, struct ib_uobject *uobj)
 {
-	return &uobj->mutex;
+	return ibdev->disassociate_ucontext ? &uobj->mutex : NULL;
 }

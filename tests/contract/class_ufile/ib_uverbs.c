@@ -7,8 +7,7 @@
  * alloc_abort when the rest fails. destroy_hw destroys the hardware object; when it returns an
  * error, all stays as it was and is tried again. Closing a file or removing a device destroys what
  * can be destroyed, then the rest whatever the driver says. These functions are reached through
- * uverbs_idr_class, which is exported. ib_uverbs_alloc_async_event_file() makes the file for a
- * context's events.
+ * uverbs_idr_class, which is exported.
  * Nothing here is copied from those kernels: only names, prototypes and the order of events are
  * theirs.
  */
@@ -35,39 +34,15 @@ struct ib_uverbs_file {
 	struct ib_uverbs_device		*device;
 	struct mutex			ucontext_lock;
 	struct ib_ucontext		*ucontext;
-	struct ib_uverbs_event_file	*async_file;
 	struct list_head		list;
 	struct rw_semaphore		hw_destroy_rwsem;
 	spinlock_t			uobjects_lock;
 	struct list_head		uobjects;
 	struct idr			idr;
 	spinlock_t			idr_lock;
-	bool				fail_event;
 };
 
-#include "events.h"
-
-/* How a command is called; how it gets at its file and its words; what it returns */
-#ifdef CONTRACT_WRITE
-#define COMMAND(name)	ssize_t name(struct ib_uverbs_file *file, const char __user *buf,	\
-				     int in_len, int out_len)
-#define COMMAND_FILE		file
-#define COMMAND_PARSE(req)	contract_parse(req, buf, in_len)
-#define COMMAND_DONE		in_len
-#else
-#define COMMAND(name)	int name(struct uverbs_attr_bundle *attrs)
-#define COMMAND_FILE		(attrs->ufile)
-#define COMMAND_PARSE(req)	contract_parse(req, attrs->ucore.inbuf, attrs->ucore.inlen)
-#define COMMAND_DONE		0
-#endif
-
-/* In the original in headers of ib_uverbs; but the first is static where it is given attributes. */
-#ifdef CONTRACT_WRITE
-COMMAND(ib_uverbs_get_context);
-#endif
-struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
-					      struct ib_device *ib_dev);
-void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file);
+/* In the original in a header of ib_uverbs. */
 void uverbs_destroy_ufile_hw(struct ib_uverbs_file *ufile, enum rdma_remove_reason reason);
 
 struct uverbs_api_object {
@@ -104,9 +79,7 @@ static bool is_retryable(int ret, enum rdma_remove_reason why, struct ib_uobject
 }
 
 /* The context of a file, for whoever is in the read side of the device's SRCU. */
-#ifdef CONTRACT_WRITE
-#define get_ucontext	ib_uverbs_get_ucontext
-#else
+#ifndef get_ucontext
 #define get_ucontext	ib_uverbs_get_ucontext_file
 #endif
 struct ib_ucontext *get_ucontext(struct ib_uverbs_file *ufile)
@@ -392,114 +365,50 @@ static void alloc_abort_uobject(struct ib_uobject *uobj)
 	up_read(&ufile->hw_destroy_rwsem);
 }
 
-/* --- files for events of contexts */
-
-CONTRACT_KEPT struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
-							    struct ib_device *ib_dev)
-{
-	return open_event_file(uverbs_file, true);
-}
-
-CONTRACT_KEPT void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file)
-{
-	forget_event_file(file);
-}
-
 /* --- commands */
 
 static int get_context(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	const bool late = IS_ENABLED(CONTRACT_LATE);
 	struct contract_ucontext *ucontext;
 	struct ib_device *ib_dev;
-	struct file *filp;
-	int ret, fd;
+	int ret;
 
 	mutex_lock(&file->ucontext_lock);
 	ib_dev = srcu_dereference(file->device->ib_dev, &file->device->disassociate_srcu);
 	ret = !ib_dev ? -EIO : file->ucontext ? -EINVAL : 0;
 	if (ret)
 		goto unlock;
-	ucontext = contract_ucontext_alloc(ib_dev);
-	if (!ucontext) {
-		ret = -ENOMEM;
+	ucontext = contract_ucontext_create(ib_dev, req, IS_ENABLED(CONTRACT_LATE));
+	if (IS_ERR(ucontext)) {
+		ret = PTR_ERR(ucontext);
 		goto unlock;
 	}
 	ucontext->base.ufile = file;
-	ret = late ? 0 : contract_ucontext_start(ucontext, req);
-	if (ret)
-		goto free;
-	fd = get_unused_fd_flags(O_CLOEXEC);
-	if (fd < 0) {
-		ret = fd;
-		goto stop;
-	}
-	file->fail_event = req->fail_event;
-	filp = ib_uverbs_alloc_async_event_file(file, ib_dev);
-	if (IS_ERR(filp)) {
-		ret = PTR_ERR(filp);
-		goto put_fd;
-	}
-	ret = contract_respond(req, fd);
-	if (!ret && late)
-		ret = contract_ucontext_start(ucontext, req);
-	if (ret)
-		goto free_file;
-	fd_install(fd, filp);
 	/* Who sees it sees all of it. */
 	smp_store_release(&file->ucontext, &ucontext->base);
-	goto unlock;
-
-free_file:
-	ib_uverbs_free_async_event_file(file);
-	fput(filp);
-put_fd:
-	put_unused_fd(fd);
-stop:
-	if (!late)
-		contract_ucontext_stop(ucontext);
-free:
-	kfree(ucontext);
 unlock:
 	mutex_unlock(&file->ucontext_lock);
 	return ret;
 }
 
-#ifdef CONTRACT_WRITE
-CONTRACT_KEPT
-#else
-static
-#endif
-COMMAND(ib_uverbs_get_context)
+static int create(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-
-	return COMMAND_PARSE(&req) ?: get_context(COMMAND_FILE, &req) ?: COMMAND_DONE;
-}
-
-static COMMAND(create)
-{
-	struct contract_request req;
-	struct ib_uobject *uobj;
+	struct ib_uobject *uobj = alloc_begin_uobject(&objects[req->kind], file);
 	struct contract_hw *hw;
 	int ret;
 
-	ret = COMMAND_PARSE(&req);
-	if (ret)
-		return ret;
-	uobj = alloc_begin_uobject(&objects[req.kind], COMMAND_FILE);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
-	hw = contract_hw_create(&req);
+	hw = contract_hw_create(req);
 	if (IS_ERR(hw)) {
 		ret = PTR_ERR(hw);
 		goto abort;
 	}
 	uobj->object = hw;
-	ret = contract_respond(&req, uobj->id);
+	ret = contract_respond(req, uobj->id);
 	if (ret)
 		goto destroy;
-	return alloc_commit_uobject(uobj) ?: COMMAND_DONE;
+	return alloc_commit_uobject(uobj);
 
 destroy:
 	contract_hw_destroy(hw);
@@ -526,69 +435,43 @@ static int destroy_found(struct ib_uobject *uobj, const struct contract_request 
 	return ret;
 }
 
-static COMMAND(destroy)
+static int destroy(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-	struct ib_uobject *uobj;
+	struct ib_uobject *uobj = lookup_get_uobject(&objects[req->kind], file, req->handle,
+						     UVERBS_LOOKUP_DESTROY);
 	int ret;
 
-	ret = COMMAND_PARSE(&req);
-	if (ret)
-		return ret;
-	uobj = lookup_get_uobject(&objects[req.kind], COMMAND_FILE, req.handle,
-				  UVERBS_LOOKUP_DESTROY);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
-	ret = destroy_found(uobj, &req);
+	ret = destroy_found(uobj, req);
 	lookup_put_uobject(uobj, ret ? UVERBS_LOOKUP_DESTROY : UVERBS_LOOKUP_WRITE);
-	return ret ?: COMMAND_DONE;
+	return ret;
 }
 
-static COMMAND(query)
+static int query(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-	struct ib_uobject *uobj;
-	int ret;
+	struct ib_uobject *uobj = lookup_get_uobject(&objects[req->kind], file, req->handle,
+						     UVERBS_LOOKUP_READ);
 
-	ret = COMMAND_PARSE(&req);
-	if (ret)
-		return ret;
-	uobj = lookup_get_uobject(&objects[req.kind], COMMAND_FILE, req.handle,
-				  UVERBS_LOOKUP_READ);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
 	lookup_put_uobject(uobj, UVERBS_LOOKUP_READ);
-	return COMMAND_DONE;
+	return 0;
 }
 
-static COMMAND(channel)
-{
-	return -EOPNOTSUPP;
-}
-
-static COMMAND((* const commands[])) = {
-	[CONTRACT_CONTEXT]	= ib_uverbs_get_context,
+static int (* const commands[])(struct ib_uverbs_file *file, const struct contract_request *req) = {
+	[CONTRACT_CONTEXT]	= get_context,
 	[CONTRACT_CREATE]	= create,
 	[CONTRACT_DESTROY]	= destroy,
 	[CONTRACT_QUERY]	= query,
-	[CONTRACT_CHANNEL]	= channel,
 };
 
-static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
-			       size_t count)
+static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
+			   const char __user *buf, size_t count)
 {
 	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
-	ssize_t ret;
-#ifdef CONTRACT_WRITE
-	ret = commands[command](file, buf, count, 0);
-#else
-	struct uverbs_attr_bundle attrs = {
-		.ucore = { .inbuf = buf, .inlen = count },
-		.ufile = file,
-	};
+	int ret = commands[req->command](file, req);
 
-	ret = commands[command](&attrs) ?: (ssize_t)count;
-#endif
 	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
 	return ret;
 }
@@ -630,8 +513,7 @@ CONTRACT_KEPT void uverbs_destroy_ufile_hw(struct ib_uverbs_file *ufile,
 		;
 	ucontext->cleanup_retryable = false;
 	cleanup_ufile(ufile, reason);
-	contract_ucontext_stop(ucontext);
-	kfree(ucontext);
+	contract_ucontext_destroy(ucontext);
 	ufile->ucontext = NULL;
 unlock:
 	up_write(&ufile->hw_destroy_rwsem);
@@ -650,7 +532,6 @@ static void ib_uverbs_release_file(struct kref *ref)
 		put_uobj(uobj);
 	}
 	idr_destroy(&file->idr);
-	forget_event_file(file);
 	ib_uverbs_put_dev(file->device);
 	kfree(file);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stands in for ib_uverbs of generation "class with ufile" as Linux 4.19 and 4.20 have it: commands
- * are handed a buffer, and the context of a file is asked for by another name.
+ * Stands in for ib_uverbs of generation "class with ufile" as Linux 4.19 and 4.20 have it: the
+ * context of a file is asked for by another name.
  */
 #define CONTRACT_GENERATION	"class_ufile_write"
-#define CONTRACT_WRITE		1
+#define get_ucontext		ib_uverbs_get_ucontext
 #include "../class_ufile/ib_uverbs.c"

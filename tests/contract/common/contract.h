@@ -6,24 +6,25 @@
  * Each open of /dev/contract is a uverbs file, bound to a device by the first "context". A write(2)
  * is one command, with these words:
  *
- *	context DEVICE [OPTION]...	make the file's context, and a file for its events
+ *	context DEVICE [OPTION]...	make the file's context
  *	create KIND [OPTION]...		make an object
  *	destroy KIND HANDLE [fail]	fail: the driver refuses, once
  *	query KIND HANDLE		look whether there is such a handle
- *	channel [OPTION]...		make a file for other events, where that is a command
  *	unplug DEVICE			the device goes, as by hot unplug
  *	plug DEVICE			a device of this name comes
+ *	count				begin to count anew what the driver is asked for
  *
  * KIND is pd, cq, or full: of that kind there are no handles left. OPTION is
  *
- *	response=ADDRESS	where the handle, or the file descriptor, is copied to (hexadecimal)
+ *	response=ADDRESS	where the handle is copied to (hexadecimal)
  *	fault			it is copied to where nothing can be written
  *	fail-hw			the driver cannot make the object or the context
- *	fail-event		the context's file for events cannot be made
  *	fail-commit		the object exists, its handle cannot be made valid
  *	busy=N			the driver will refuse the first N attempts to destroy the object
+ *	verb=NAME		the verb that makes the object, where there are several
  *
- * A read(2) tells the generation and how many hardware objects and contexts there are.
+ * A read(2) tells the generation, how many hardware objects and contexts there are, how many there
+ * were at the most, and how often the driver was asked to make one of either kind.
  *
  * The file that includes this one is a generation. It defines CONTRACT_GENERATION and struct
  * contract_ucontext, which begins with a struct ib_ucontext named base, before; and the functions
@@ -57,8 +58,8 @@
 enum contract_kind { CONTRACT_PD, CONTRACT_CQ, CONTRACT_FULL, CONTRACT_KINDS };
 
 enum contract_command {
-	CONTRACT_CONTEXT, CONTRACT_CREATE, CONTRACT_DESTROY, CONTRACT_QUERY, CONTRACT_CHANNEL,
-	CONTRACT_COMMANDS, CONTRACT_UNPLUG = CONTRACT_COMMANDS, CONTRACT_PLUG
+	CONTRACT_CONTEXT, CONTRACT_CREATE, CONTRACT_DESTROY, CONTRACT_QUERY,
+	CONTRACT_COMMANDS, CONTRACT_UNPLUG = CONTRACT_COMMANDS, CONTRACT_PLUG, CONTRACT_COUNT
 };
 
 /*
@@ -89,8 +90,8 @@ struct contract_request {
 	unsigned int			busy;
 	unsigned long long		response;
 	bool				fail_hw;
-	bool				fail_event;
 	bool				fail_commit;
+	char				verb[32];
 	char				device[IB_DEVICE_NAME_MAX];
 };
 
@@ -109,8 +110,8 @@ struct contract_hw {
 /* The generation's part. */
 static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev);
 static void ib_uverbs_close(struct ib_uverbs_file *file);
-static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
-			       size_t count);
+static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
+			   const char __user *buf, size_t count);
 static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev);
 
 /* --- the words of a command */
@@ -122,8 +123,7 @@ static const char * const contract_kind_names[] = {
 static const char * const contract_command_names[] = {
 	[CONTRACT_CONTEXT] = "context", [CONTRACT_CREATE] = "create",
 	[CONTRACT_DESTROY] = "destroy", [CONTRACT_QUERY] = "query",
-	[CONTRACT_CHANNEL] = "channel", [CONTRACT_UNPLUG] = "unplug",
-	[CONTRACT_PLUG] = "plug",
+	[CONTRACT_UNPLUG] = "unplug", [CONTRACT_PLUG] = "plug", [CONTRACT_COUNT] = "count",
 };
 
 static void contract_word(struct contract_request *req, const char *word)
@@ -136,14 +136,13 @@ static void contract_word(struct contract_request *req, const char *word)
 		req->response = 8;
 	else if (!strcmp(word, "fail-hw"))
 		req->fail_hw = true;
-	else if (!strcmp(word, "fail-event"))
-		req->fail_event = true;
 	else if (!strcmp(word, "fail-commit"))
 		req->fail_commit = true;
 	else if (!strcmp(word, "fail"))
 		req->busy = 1;
 	else if (sscanf(word, "busy=%u", &req->busy) != 1 &&
 		 sscanf(word, "response=%llx", &req->response) != 1 &&
+		 sscanf(word, "verb=%31s", req->verb) != 1 &&
 		 sscanf(word, "%u", &req->handle) != 1)
 		strscpy(req->device, word, sizeof(req->device));
 }
@@ -178,14 +177,46 @@ static int contract_respond(const struct contract_request *req, u32 value)
 
 /* --- the hardware */
 
+/*
+ * struct contract_count - of objects or of contexts
+ * @now: there are
+ * @most: there were at the most
+ * @asked: the driver was asked to make
+ */
+struct contract_count {
+	unsigned int			now, most, asked;
+};
+
 static LIST_HEAD(contract_hw_list);
 static DEFINE_MUTEX(contract_hw_lock);
-static unsigned int contract_hw_objects, contract_hw_contexts;
+static struct contract_count contract_objects, contract_contexts;
+
+static void contract_asked(struct contract_count *count)
+{
+	mutex_lock(&contract_hw_lock);
+	count->asked++;
+	mutex_unlock(&contract_hw_lock);
+}
+
+static void contract_count_locked(struct contract_count *count, int difference)
+{
+	count->now += difference;
+	count->most = max(count->most, count->now);
+}
+
+static void contract_count_anew(struct contract_count *count)
+{
+	mutex_lock(&contract_hw_lock);
+	count->most = count->now;
+	count->asked = 0;
+	mutex_unlock(&contract_hw_lock);
+}
 
 static struct contract_hw *contract_hw_create(const struct contract_request *req)
 {
 	struct contract_hw *hw;
 
+	contract_asked(&contract_objects);
 	if (req->fail_hw)
 		return ERR_PTR(-ENOMEM);
 	hw = kzalloc(sizeof(*hw), GFP_KERNEL);
@@ -195,7 +226,7 @@ static struct contract_hw *contract_hw_create(const struct contract_request *req
 	hw->fail_commit = req->fail_commit;
 	mutex_lock(&contract_hw_lock);
 	list_add(&hw->node, &contract_hw_list);
-	contract_hw_objects++;
+	contract_count_locked(&contract_objects, 1);
 	mutex_unlock(&contract_hw_lock);
 	return hw;
 }
@@ -209,7 +240,7 @@ static int contract_hw_destroy(struct contract_hw *hw)
 	}
 	mutex_lock(&contract_hw_lock);
 	list_del(&hw->node);
-	contract_hw_objects--;
+	contract_count_locked(&contract_objects, -1);
 	mutex_unlock(&contract_hw_lock);
 	kfree(hw);
 	return 0;
@@ -223,10 +254,10 @@ static void contract_hw_reset(void)
 		kfree(hw);
 }
 
-static void contract_hw_count_contexts(int difference)
+static void contract_count_context(int difference)
 {
 	mutex_lock(&contract_hw_lock);
-	contract_hw_contexts += difference;
+	contract_count_locked(&contract_contexts, difference);
 	mutex_unlock(&contract_hw_lock);
 }
 
@@ -259,15 +290,16 @@ static int contract_get_port_immutable(struct ib_device *ibdev, contract_port_t 
 /* Input for the driver means here that it shall fail. */
 static int contract_alloc_ucontext(struct ib_ucontext *ucontext, struct ib_udata *udata)
 {
+	contract_asked(&contract_contexts);
 	if (udata->inlen)
 		return -ENOMEM;
-	contract_hw_count_contexts(1);
+	contract_count_context(1);
 	return 0;
 }
 
 static void contract_dealloc_ucontext(struct ib_ucontext *ucontext)
 {
-	contract_hw_count_contexts(-1);
+	contract_count_context(-1);
 }
 
 static const struct ib_device_ops contract_ops = {
@@ -281,15 +313,6 @@ static const struct ib_device_ops contract_ops = {
 	INIT_RDMA_OBJ_SIZE(ib_ucontext, contract_ucontext, base),
 };
 
-static struct contract_ucontext *contract_ucontext_alloc(struct ib_device *ib_dev)
-{
-	struct contract_ucontext *ucontext = kzalloc(ib_dev->ops.size_ib_ucontext, GFP_KERNEL);
-
-	if (ucontext)
-		ucontext->base.device = ib_dev;
-	return ucontext;
-}
-
 static int contract_ucontext_start(struct contract_ucontext *ucontext,
 				   const struct contract_request *req)
 {
@@ -298,9 +321,38 @@ static int contract_ucontext_start(struct contract_ucontext *ucontext,
 	return ucontext->base.device->ops.alloc_ucontext(&ucontext->base, &udata);
 }
 
-static void contract_ucontext_stop(struct contract_ucontext *ucontext)
+static void contract_ucontext_destroy(struct contract_ucontext *ucontext)
 {
 	ucontext->base.device->ops.dealloc_ucontext(&ucontext->base);
+	kfree(ucontext);
+}
+
+/* The driver makes its part of a context first, and has to undo it when the rest fails; or last. */
+static struct contract_ucontext *contract_ucontext_create(struct ib_device *ib_dev,
+							  const struct contract_request *req,
+							  bool late)
+{
+	struct contract_ucontext *ucontext = kzalloc(ib_dev->ops.size_ib_ucontext, GFP_KERNEL);
+	int ret;
+
+	if (!ucontext)
+		return ERR_PTR(-ENOMEM);
+	ucontext->base.device = ib_dev;
+	ret = late ? 0 : contract_ucontext_start(ucontext, req);
+	if (ret)
+		goto free;
+	ret = contract_respond(req, 0);
+	if (ret && !late) {
+		contract_ucontext_destroy(ucontext);
+		return ERR_PTR(ret);
+	}
+	if (!ret && late)
+		ret = contract_ucontext_start(ucontext, req);
+	if (!ret)
+		return ucontext;
+free:
+	kfree(ucontext);
+	return ERR_PTR(ret);
 }
 
 struct contract_device {
@@ -505,12 +557,17 @@ static ssize_t contract_write(struct file *filp, const char __user *buf, size_t 
 	ret = contract_parse(&req, buf, count);
 	if (ret)
 		return ret;
+	if (req.command == CONTRACT_COUNT) {
+		contract_count_anew(&contract_objects);
+		contract_count_anew(&contract_contexts);
+		return count;
+	}
 	if (req.command >= CONTRACT_COMMANDS)
 		return contract_plug(req.device, req.command == CONTRACT_PLUG) ?: (ssize_t)count;
 	ufile = contract_bind(filp->private_data, req.device);
 	if (IS_ERR(ufile))
 		return PTR_ERR(ufile);
-	return ib_uverbs_write(ufile, req.command, buf, count);
+	return ib_uverbs_write(ufile, &req, buf, count) ?: (ssize_t)count;
 }
 
 static ssize_t contract_read(struct file *filp, char __user *buf, size_t count, loff_t *pos)
@@ -519,8 +576,11 @@ static ssize_t contract_read(struct file *filp, char __user *buf, size_t count, 
 	int len;
 
 	mutex_lock(&contract_hw_lock);
-	len = scnprintf(text, sizeof(text), "generation=%s hw=%u contexts=%u\n",
-			CONTRACT_GENERATION, contract_hw_objects, contract_hw_contexts);
+	len = scnprintf(text, sizeof(text),
+			"generation=%s hw=%u contexts=%u most=%u,%u asked=%u,%u\n",
+			CONTRACT_GENERATION, contract_objects.now, contract_contexts.now,
+			contract_objects.most, contract_contexts.most, contract_objects.asked,
+			contract_contexts.asked);
 	mutex_unlock(&contract_hw_lock);
 	return simple_read_from_buffer(buf, count, pos, text, len);
 }

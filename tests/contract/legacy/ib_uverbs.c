@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stands in for ib_uverbs of generation "legacy": Linux 3.10 to 4.11.
+ * Stands in for ib_uverbs of generation "legacy": Linux 4.3 to 4.11.
  *
+ * Every kind of object has verbs of its own, of two prototypes; those here differ in nothing else.
  * A handle is made after the hardware object, by idr_add_uobj(); when that fails the caller
  * destroys the hardware object again. idr_remove_uobj() takes the handle away: after the hardware
  * object is destroyed, before that when the file is closed, and when a creation fails half-way.
- * ib_uverbs_alloc_event_file() makes files for events of contexts and of completion channels.
  * Nothing here is copied from those kernels: only names, prototypes and the order of events are
  * theirs.
  */
@@ -30,21 +30,12 @@ struct ib_uverbs_file {
 	struct mutex			cleanup_mutex;
 	struct ib_uverbs_device		*device;
 	struct ib_ucontext		*ucontext;
-	struct ib_uverbs_event_file	*async_file;
 	struct list_head		list;
 	int				is_closed;
-	bool				fail_event;
 };
-
-#include "events.h"
 
 /* In the original in a header of ib_uverbs. */
 void idr_remove_uobj(struct idr *idr, struct ib_uobject *uobj);
-ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-			      const char __user *buf, int in_len, int out_len);
-struct file *ib_uverbs_alloc_event_file(struct ib_uverbs_file *uverbs_file,
-					struct ib_device *ib_dev, int is_async);
-void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file);
 
 /* Handles, the same ones for all files */
 static struct idr handles[CONTRACT_KINDS] = {
@@ -121,84 +112,34 @@ static struct ib_uobject *idr_write_uobj(struct idr *idr, int id, struct ib_ucon
 	return NULL;
 }
 
-/* --- files for events: one function for both kinds */
-
-CONTRACT_KEPT struct file *ib_uverbs_alloc_event_file(struct ib_uverbs_file *uverbs_file,
-						      struct ib_device *ib_dev, int is_async)
-{
-	return open_event_file(uverbs_file, is_async);
-}
-
-CONTRACT_KEPT void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file)
-{
-	forget_event_file(file);
-}
-
 /* --- commands */
 
-CONTRACT_KEPT ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-					    const char __user *buf, int in_len, int out_len)
+static int get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		       const struct contract_request *req)
 {
 	struct contract_ucontext *ucontext;
-	struct contract_request req;
-	struct file *filp;
-	ssize_t ret;
-	int fd;
+	int ret = 0;
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
 	mutex_lock(&file->mutex);
 	if (file->ucontext) {
 		ret = -EINVAL;
 		goto unlock;
 	}
-	ucontext = contract_ucontext_alloc(ib_dev);
-	if (!ucontext) {
-		ret = -ENOMEM;
+	ucontext = contract_ucontext_create(ib_dev, req, false);
+	if (IS_ERR(ucontext)) {
+		ret = PTR_ERR(ucontext);
 		goto unlock;
 	}
-	ret = contract_ucontext_start(ucontext, &req);
-	if (ret)
-		goto free;
 	INIT_LIST_HEAD(&ucontext->pd_list);
 	INIT_LIST_HEAD(&ucontext->cq_list);
-
-	fd = get_unused_fd_flags(O_CLOEXEC);
-	if (fd < 0) {
-		ret = fd;
-		goto stop;
-	}
-	file->fail_event = req.fail_event;
-	filp = ib_uverbs_alloc_event_file(file, ib_dev, 1);
-	if (IS_ERR(filp)) {
-		ret = PTR_ERR(filp);
-		goto put_fd;
-	}
-	ret = contract_respond(&req, fd);
-	if (ret)
-		goto free_file;
 	file->ucontext = &ucontext->base;
-	fd_install(fd, filp);
-	ret = in_len;
-	goto unlock;
-
-free_file:
-	ib_uverbs_free_async_event_file(file);
-	fput(filp);
-put_fd:
-	put_unused_fd(fd);
-stop:
-	contract_ucontext_stop(ucontext);
-free:
-	kfree(ucontext);
 unlock:
 	mutex_unlock(&file->mutex);
 	return ret;
 }
 
-static ssize_t create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		      const char __user *buf, int in_len, int out_len)
+static int create(struct ib_uverbs_file *file, const char __user *buf, int in_len,
+		  const char *verb)
 {
 	struct contract_request req;
 	struct ib_uobject *uobj;
@@ -214,6 +155,8 @@ static ssize_t create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
 	if (!uobj)
 		return -ENOMEM;
 	uobj->context = file->ucontext;
+	/* Noted, so that no two verbs are one function to the compiler. */
+	uobj->user_handle = (uintptr_t)verb;
 	kref_init(&uobj->ref);
 	init_rwsem(&uobj->mutex);
 	down_write(&uobj->mutex);
@@ -236,7 +179,7 @@ static ssize_t create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
 	mutex_unlock(&file->mutex);
 	uobj->live = 1;
 	up_write(&uobj->mutex);
-	return in_len;
+	return 0;
 
 remove:
 	idr_remove_uobj(idr, uobj);
@@ -247,24 +190,79 @@ put:
 	return ret;
 }
 
-static ssize_t destroy(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		       const char __user *buf, int in_len, int out_len)
+/* The last one is a verb that nobody has heard of. */
+#define VERBS(VERB)								\
+	VERB(alloc_mw) VERB(alloc_pd) VERB(create_ah) VERB(create_cq) VERB(create_qp)	\
+	VERB(create_srq) VERB(create_xsrq) VERB(open_qp) VERB(open_xrcd) VERB(reg_mr)	\
+	VERB(create_new)
+#define EXTENDED_VERBS(VERB)							\
+	VERB(ex_create_cq) VERB(ex_create_flow) VERB(ex_create_qp)		\
+	VERB(ex_create_rwq_ind_table) VERB(ex_create_wq)
+
+#define DEFINE_VERB(name)							\
+static CONTRACT_KEPT ssize_t							\
+ib_uverbs_##name(struct ib_uverbs_file *file, struct ib_device *ib_dev,		\
+		 const char __user *buf, int in_len, int out_len)		\
+{										\
+	return create(file, buf, in_len, #name) ?: in_len;			\
+}
+VERBS(DEFINE_VERB)
+
+#define DEFINE_EXTENDED_VERB(name)						\
+static CONTRACT_KEPT int							\
+ib_uverbs_##name(struct ib_uverbs_file *file, struct ib_device *ib_dev,		\
+		 struct ib_udata *ucore, struct ib_udata *uhw)			\
+{										\
+	return create(file, ucore->inbuf, ucore->inlen, #name);			\
+}
+EXTENDED_VERBS(DEFINE_EXTENDED_VERB)
+
+static const struct contract_verb {
+	const char *name;
+	ssize_t (*verb)(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+			const char __user *buf, int in_len, int out_len);
+	int (*extended)(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+			struct ib_udata *ucore, struct ib_udata *uhw);
+} verbs[] = {
+#define ROW(_name)		{ .name = #_name, .verb = ib_uverbs_##_name },
+#define EXTENDED_ROW(_name)	{ .name = #_name, .extended = ib_uverbs_##_name },
+	VERBS(ROW)
+	EXTENDED_VERBS(EXTENDED_ROW)
+};
+
+/* Where the request names no verb, there is one of each interface. */
+static int call_verb(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		     const struct contract_request *req, const char __user *buf, size_t count)
 {
-	struct contract_request req;
+	const char *name = *req->verb ? req->verb :
+			   req->kind == CONTRACT_CQ ? "ex_create_cq" : "alloc_pd";
+	struct ib_udata ucore = { .inbuf = buf, .inlen = count }, uhw = {};
+	ssize_t ret;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
+		if (strcmp(verbs[i].name, name))
+			continue;
+		if (verbs[i].extended)
+			return verbs[i].extended(file, ib_dev, &ucore, &uhw);
+		ret = verbs[i].verb(file, ib_dev, buf, count, 0);
+		return ret < 0 ? ret : 0;
+	}
+	return -ENOSYS;
+}
+
+static int destroy(struct ib_uverbs_file *file, const struct contract_request *req)
+{
+	struct idr *idr = &handles[req->kind];
 	struct ib_uobject *uobj;
 	struct contract_hw *hw;
-	struct idr *idr;
 	int ret;
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	idr = &handles[req.kind];
-	uobj = idr_write_uobj(idr, req.handle, file->ucontext);
+	uobj = idr_write_uobj(idr, req->handle, file->ucontext);
 	if (!uobj)
 		return -EINVAL;
 	hw = uobj->object;
-	hw->busy += req.busy;
+	hw->busy += req->busy;
 	ret = contract_hw_destroy(hw);
 	if (ret) {
 		put_uobj_write(uobj);
@@ -278,77 +276,39 @@ static ssize_t destroy(struct ib_uverbs_file *file, struct ib_device *ib_dev,
 	list_del(&uobj->list);
 	mutex_unlock(&file->mutex);
 	put_uobj(uobj);
-	return in_len;
+	return 0;
 }
 
-static ssize_t query(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		     const char __user *buf, int in_len, int out_len)
+static int query(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-	struct ib_uobject *uobj;
-	int ret;
+	struct ib_uobject *uobj = idr_write_uobj(&handles[req->kind], req->handle, file->ucontext);
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	uobj = idr_write_uobj(&handles[req.kind], req.handle, file->ucontext);
 	if (!uobj)
 		return -EINVAL;
 	put_uobj_write(uobj);
-	return in_len;
+	return 0;
 }
 
-static ssize_t channel(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		       const char __user *buf, int in_len, int out_len)
-{
-	struct contract_request req;
-	struct file *filp;
-	int ret, fd;
-
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	fd = get_unused_fd_flags(O_CLOEXEC);
-	if (fd < 0)
-		return fd;
-	filp = ib_uverbs_alloc_event_file(file, ib_dev, 0);
-	if (IS_ERR(filp)) {
-		put_unused_fd(fd);
-		return PTR_ERR(filp);
-	}
-	ret = contract_respond(&req, fd);
-	if (ret) {
-		put_unused_fd(fd);
-		fput(filp);
-		return ret;
-	}
-	fd_install(fd, filp);
-	return in_len;
-}
-
-static ssize_t (* const uverbs_cmd_table[])(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-					    const char __user *buf, int in_len, int out_len) = {
-	[CONTRACT_CONTEXT]	= ib_uverbs_get_context,
-	[CONTRACT_CREATE]	= create,
-	[CONTRACT_DESTROY]	= destroy,
-	[CONTRACT_QUERY]	= query,
-	[CONTRACT_CHANNEL]	= channel,
-};
-
-static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
-			       size_t count)
+static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
+			   const char __user *buf, size_t count)
 {
 	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
 	struct ib_device *ib_dev = srcu_dereference(file->device->ib_dev,
 						    &file->device->disassociate_srcu);
-	ssize_t ret;
+	int ret;
 
 	if (!ib_dev)
 		ret = -EIO;
-	else if (!file->ucontext && command != CONTRACT_CONTEXT)
+	else if (req->command == CONTRACT_CONTEXT)
+		ret = get_context(file, ib_dev, req);
+	else if (!file->ucontext)
 		ret = -EINVAL;
+	else if (req->command == CONTRACT_CREATE)
+		ret = call_verb(file, ib_dev, req, buf, count);
+	else if (req->command == CONTRACT_DESTROY)
+		ret = destroy(file, req);
 	else
-		ret = uverbs_cmd_table[command](file, ib_dev, buf, count, 0);
+		ret = query(file, req);
 	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
 	return ret;
 }
@@ -374,8 +334,7 @@ static CONTRACT_KEPT int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file,
 			kfree(uobj);
 		}
 	}
-	contract_ucontext_stop(ucontext);
-	kfree(ucontext);
+	contract_ucontext_destroy(ucontext);
 	return 0;
 }
 
@@ -421,7 +380,6 @@ static void ib_uverbs_close(struct ib_uverbs_file *file)
 		list_del(&file->list);
 	file->is_closed = 1;
 	mutex_unlock(&file->device->lists_mutex);
-	forget_event_file(file);
 	kref_put(&file->ref, ib_uverbs_release_file);
 }
 

@@ -6,7 +6,6 @@
  * given up by alloc_abort_idr_uobject() when the rest fails. remove_commit_idr_uobject() destroys
  * the hardware object and takes the handle away; only if user space asked for it, and the driver
  * refused, all stays as it was. These functions are reached through a table that is not exported.
- * ib_uverbs_alloc_async_event_file() makes the file for a context's events.
  * Nothing here is copied from those kernels: only names, prototypes and the order of events are
  * theirs.
  */
@@ -36,22 +35,13 @@ struct ib_uverbs_file {
 	struct mutex			cleanup_mutex;
 	struct ib_uverbs_device		*device;
 	struct ib_ucontext		*ucontext;
-	struct ib_uverbs_event_file	*async_file;
 	struct list_head		list;
 	int				is_closed;
 	struct idr			idr;
 	spinlock_t			idr_lock;
-	bool				fail_event;
 };
 
-#include "events.h"
-
-/* In the original in headers of ib_uverbs. */
-ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-			      const char __user *buf, int in_len, int out_len);
-struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
-					      struct ib_device *ib_dev);
-void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file);
+/* In the original in a header of ib_uverbs. */
 void uverbs_cleanup_ucontext(struct ib_ucontext *ucontext, bool device_removed);
 
 static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why);
@@ -290,110 +280,53 @@ CONTRACT_KEPT void uverbs_cleanup_ucontext(struct ib_ucontext *context, bool dev
 	up_write(&ucontext->cleanup_rwsem);
 }
 
-/* --- files for events of contexts */
-
-CONTRACT_KEPT struct file *ib_uverbs_alloc_async_event_file(struct ib_uverbs_file *uverbs_file,
-							    struct ib_device *ib_dev)
-{
-	return open_event_file(uverbs_file, true);
-}
-
-CONTRACT_KEPT void ib_uverbs_free_async_event_file(struct ib_uverbs_file *file)
-{
-	forget_event_file(file);
-}
-
 /* --- commands */
 
-CONTRACT_KEPT ssize_t ib_uverbs_get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-					    const char __user *buf, int in_len, int out_len)
+static int get_context(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		       const struct contract_request *req)
 {
 	struct contract_ucontext *ucontext;
-	struct contract_request req;
-	struct file *filp;
-	ssize_t ret;
-	int fd;
+	int ret = 0;
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
 	mutex_lock(&file->mutex);
 	if (file->ucontext) {
 		ret = -EINVAL;
 		goto unlock;
 	}
-	ucontext = contract_ucontext_alloc(ib_dev);
-	if (!ucontext) {
-		ret = -ENOMEM;
+	ucontext = contract_ucontext_create(ib_dev, req, false);
+	if (IS_ERR(ucontext)) {
+		ret = PTR_ERR(ucontext);
 		goto unlock;
 	}
-	ret = contract_ucontext_start(ucontext, &req);
-	if (ret)
-		goto free;
 	ucontext->base.ufile = file;
 	mutex_init(&ucontext->uobjects_lock);
 	INIT_LIST_HEAD(&ucontext->uobjects);
 	init_rwsem(&ucontext->cleanup_rwsem);
-
-	fd = get_unused_fd_flags(O_CLOEXEC);
-	if (fd < 0) {
-		ret = fd;
-		goto stop;
-	}
-	file->fail_event = req.fail_event;
-	filp = ib_uverbs_alloc_async_event_file(file, ib_dev);
-	if (IS_ERR(filp)) {
-		ret = PTR_ERR(filp);
-		goto put_fd;
-	}
-	ret = contract_respond(&req, fd);
-	if (ret)
-		goto free_file;
 	file->ucontext = &ucontext->base;
-	fd_install(fd, filp);
-	ret = in_len;
-	goto unlock;
-
-free_file:
-	ib_uverbs_free_async_event_file(file);
-	fput(filp);
-put_fd:
-	put_unused_fd(fd);
-stop:
-	contract_ucontext_stop(ucontext);
-free:
-	kfree(ucontext);
 unlock:
 	mutex_unlock(&file->mutex);
 	return ret;
 }
 
-static ssize_t create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		      const char __user *buf, int in_len, int out_len)
+static int create(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	const struct uverbs_obj_type *type;
-	struct contract_request req;
-	struct ib_uobject *uobj;
+	const struct uverbs_obj_type *type = &types[req->kind].type;
+	struct ib_uobject *uobj = type->type_class->alloc_begin(type, file->ucontext);
 	struct contract_hw *hw;
 	int ret;
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	type = &types[req.kind].type;
-	uobj = type->type_class->alloc_begin(type, file->ucontext);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
-	hw = contract_hw_create(&req);
+	hw = contract_hw_create(req);
 	if (IS_ERR(hw)) {
 		ret = PTR_ERR(hw);
 		goto abort;
 	}
 	uobj->object = hw;
-	ret = contract_respond(&req, uobj->id);
+	ret = contract_respond(req, uobj->id);
 	if (ret)
 		goto destroy;
-	return alloc_commit_uobject(uobj, hw->fail_commit) ?: in_len;
+	return alloc_commit_uobject(uobj, hw->fail_commit);
 
 destroy:
 	contract_hw_destroy(hw);
@@ -402,68 +335,50 @@ abort:
 	return ret;
 }
 
-static ssize_t destroy(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		       const char __user *buf, int in_len, int out_len)
+static int destroy(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-	struct ib_uobject *uobj;
-	struct contract_hw *hw;
-	int ret;
+	struct ib_uobject *uobj = lookup_get_uobject(&types[req->kind].type, file->ucontext,
+						     req->handle, true);
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	uobj = lookup_get_uobject(&types[req.kind].type, file->ucontext, req.handle, true);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
-	hw = uobj->object;
-	hw->busy += req.busy;
-	return remove_commit_uobject(uobj) ?: in_len;
+	((struct contract_hw *)uobj->object)->busy += req->busy;
+	return remove_commit_uobject(uobj);
 }
 
-static ssize_t query(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		     const char __user *buf, int in_len, int out_len)
+static int query(struct ib_uverbs_file *file, const struct contract_request *req)
 {
-	struct contract_request req;
-	struct ib_uobject *uobj;
-	int ret;
+	struct ib_uobject *uobj = lookup_get_uobject(&types[req->kind].type, file->ucontext,
+						     req->handle, false);
 
-	ret = contract_parse(&req, buf, in_len);
-	if (ret)
-		return ret;
-	uobj = lookup_get_uobject(&types[req.kind].type, file->ucontext, req.handle, false);
 	if (IS_ERR(uobj))
 		return PTR_ERR(uobj);
 	uobj->type->type_class->lookup_put(uobj, false);
 	atomic_dec(&uobj->usecnt);
 	put_uobj(uobj);
-	return in_len;
+	return 0;
 }
 
-static ssize_t (* const uverbs_cmd_table[])(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-					    const char __user *buf, int in_len, int out_len) = {
-	[CONTRACT_CONTEXT]	= ib_uverbs_get_context,
-	[CONTRACT_CREATE]	= create,
-	[CONTRACT_DESTROY]	= destroy,
-	[CONTRACT_QUERY]	= query,
-};
-
-static ssize_t ib_uverbs_write(struct ib_uverbs_file *file, int command, const char __user *buf,
-			       size_t count)
+static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
+			   const char __user *buf, size_t count)
 {
 	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
 	struct ib_device *ib_dev = srcu_dereference(file->device->ib_dev,
 						    &file->device->disassociate_srcu);
-	ssize_t ret;
+	int ret;
 
 	if (!ib_dev)
 		ret = -EIO;
-	else if (command == CONTRACT_CHANNEL)
-		ret = -EOPNOTSUPP;
-	else if (!file->ucontext && command != CONTRACT_CONTEXT)
+	else if (req->command == CONTRACT_CONTEXT)
+		ret = get_context(file, ib_dev, req);
+	else if (!file->ucontext)
 		ret = -EINVAL;
+	else if (req->command == CONTRACT_CREATE)
+		ret = create(file, req);
+	else if (req->command == CONTRACT_DESTROY)
+		ret = destroy(file, req);
 	else
-		ret = uverbs_cmd_table[command](file, ib_dev, buf, count, 0);
+		ret = query(file, req);
 	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
 	return ret;
 }
@@ -476,8 +391,7 @@ static int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file, struct ib_uco
 	struct contract_ucontext *ucontext = to_contract(context);
 
 	uverbs_cleanup_ucontext(context, device_removed);
-	contract_ucontext_stop(ucontext);
-	kfree(ucontext);
+	contract_ucontext_destroy(ucontext);
 	return 0;
 }
 
@@ -526,7 +440,6 @@ static void ib_uverbs_close(struct ib_uverbs_file *file)
 		list_del(&file->list);
 	file->is_closed = 1;
 	mutex_unlock(&file->device->lists_mutex);
-	forget_event_file(file);
 	kref_put(&file->ref, ib_uverbs_release_file);
 }
 

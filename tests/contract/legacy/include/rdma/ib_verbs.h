@@ -12,6 +12,9 @@
 #undef ib_uobject
 #undef ib_uverbs_get_ucontext_file
 
+/* A function of the device itself, not of its ops. */
+#define disassociate_ucontext		ops.disassociate_ucontext
+
 struct ib_uobject {
 	u64			user_handle;
 	struct ib_ucontext	*context;

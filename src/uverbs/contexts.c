@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Contexts before Linux 5.6.
+ *
+ * The verb that makes a context is a different function in every generation,
+ * and from 4.18 on it is handed nothing that leads to the device. But all of
+ * them reach the driver in one way: through alloc_ucontext and dealloc_ucontext,
+ * pointers in the ib_device which ib_uverbs calls to make a context, to undo a
+ * creation that failed later, and to destroy a context; nobody else calls them.
+ * So functions of this file take their place in each device, from before
+ * anybody can open it: they charge before they ask the driver, and uncharge when
+ * the driver is done.
+ *
+ * A call that comes through a pointer is counted like one that was redirected:
+ * when the pointers are as they were, hook_drain() waits for those who are still
+ * in here, or about to be.
+ */
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <rdma/ib_verbs.h>
+
+#include "compat/rdma.h"
+#include "hook/hook.h"
+#include "uverbs.h"
+
+/*
+ * struct driver - the functions of a driver that ours stand in for
+ * @ibdev: the device
+ * @alloc: its alloc_ucontext
+ * @dealloc: its dealloc_ucontext
+ * @node: place in the list
+ */
+struct driver {
+	struct ib_device		*ibdev;
+	compat_alloc_ucontext_t		alloc;
+	compat_dealloc_ucontext_t	dealloc;
+	struct list_head		node;
+};
+
+static LIST_HEAD(drivers);
+/* For the list, and for the pointers in the devices. Taken inside the class's mutex. */
+static DEFINE_MUTEX(drivers_lock);
+/* Set when the devices stay and the module goes. */
+static bool unhooking;
+
+static struct driver *find_locked(const struct ib_device *ibdev)
+{
+	struct driver *driver;
+
+	list_for_each_entry(driver, &drivers, node)
+		if (driver->ibdev == ibdev)
+			return driver;
+	return NULL;
+}
+
+/* Whoever comes when the pointers are as they were finds the driver's there. */
+static struct driver driver_of(struct ib_device *ibdev)
+{
+	struct driver driver, *found;
+
+	mutex_lock(&drivers_lock);
+	found = find_locked(ibdev);
+	if (found) {
+		driver = *found;
+	} else {
+		driver.alloc = compat_device_ops(ibdev)->alloc_ucontext;
+		driver.dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
+	}
+	mutex_unlock(&drivers_lock);
+	return driver;
+}
+
+static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_ucontext *ucontext,
+					    struct ib_udata *udata)
+{
+	struct ledger_entry *entry;
+	struct hook_call call;
+
+	hook_enter(&call);
+	entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
+	if (IS_ERR(entry)) {
+		ucontext = ERR_CAST(entry);
+		goto exit;
+	}
+	ucontext = compat_alloc_ucontext(driver_of(ibdev).alloc, ibdev, ucontext, udata);
+	if (IS_ERR(ucontext))
+		ledger_cancel(entry);
+	else
+		ledger_commit(entry, ucontext);
+exit:
+	hook_exit(&call);
+	return ucontext;
+}
+
+/*
+ * The note goes first: the memory may be another context's when the driver is
+ * done. An error of the driver only reaches the log, the context is forgotten.
+ */
+static int dealloc_and_uncharge(struct ib_ucontext *ucontext)
+{
+	struct ledger_entry *entry;
+	struct hook_call call;
+	int ret;
+
+	hook_enter(&call);
+	entry = ledger_take(ucontext);
+	ret = compat_dealloc_ucontext(driver_of(ucontext->device).dealloc, ucontext);
+	ledger_cancel(entry);
+	hook_exit(&call);
+	return ret;
+}
+
+COMPAT_ALLOC_UCONTEXT(alloc_ucontext, charge_and_alloc)
+COMPAT_DEALLOC_UCONTEXT(dealloc_ucontext, dealloc_and_uncharge)
+
+/* class_interface.add_dev: for each device at registration, then inside of device_add() */
+COMPAT_CLASS_ADD_DEV(device_added, d)
+{
+	struct ib_device *ibdev = compat_ib_device_of(d);
+	struct driver *driver;
+
+	/* ib_uverbs lets nobody open a device that has no function for it. */
+	if (!ibdev || !compat_device_ops(ibdev)->alloc_ucontext)
+		return 0;
+	/* Nobody looks at what this returns. */
+	driver = kmalloc(sizeof(*driver), GFP_KERNEL | __GFP_NOFAIL);
+	driver->ibdev = ibdev;
+	mutex_lock(&drivers_lock);
+	driver->alloc = compat_device_ops(ibdev)->alloc_ucontext;
+	driver->dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
+	list_add(&driver->node, &drivers);
+	WRITE_ONCE(compat_device_ops(ibdev)->dealloc_ucontext, dealloc_ucontext);
+	WRITE_ONCE(compat_device_ops(ibdev)->alloc_ucontext, alloc_ucontext);
+	mutex_unlock(&drivers_lock);
+	return 0;
+}
+
+/* Returns whether the driver's functions are in their place again. */
+static bool put_back_locked(const struct driver *driver)
+{
+	cmpxchg(&compat_device_ops(driver->ibdev)->alloc_ucontext, alloc_ucontext, driver->alloc);
+	cmpxchg(&compat_device_ops(driver->ibdev)->dealloc_ucontext, dealloc_ucontext,
+		driver->dealloc);
+	return compat_device_ops(driver->ibdev)->alloc_ucontext == driver->alloc &&
+	       compat_device_ops(driver->ibdev)->dealloc_ucontext == driver->dealloc;
+}
+
+/*
+ * class_interface.remove_dev: inside of device_del(), when ib_uverbs has let go
+ * of the device; then for each device at unregistration.
+ */
+COMPAT_CLASS_REMOVE_DEV(device_removed, d)
+{
+	struct ib_device *ibdev = compat_ib_device_of(d);
+	struct driver *driver;
+
+	mutex_lock(&drivers_lock);
+	driver = find_locked(ibdev);
+	if (!driver)
+		goto unlock;
+	while (!put_back_locked(driver) && unhooking) {
+		mutex_unlock(&drivers_lock);
+		pr_err_once("another module has put its alloc_ucontext before ours in device %s and still calls this one, which cannot be unloaded: unload that first\n",
+			    dev_name(d));
+		schedule_timeout_uninterruptible(HZ);
+		mutex_lock(&drivers_lock);
+	}
+	list_del(&driver->node);
+	kfree(driver);
+unlock:
+	mutex_unlock(&drivers_lock);
+}
+
+static struct class_interface interface = {
+	.add_dev	= device_added,
+	.remove_dev	= device_removed,
+};
+
+/**
+ * contexts_hook - begin to charge for contexts
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; or an error, logged, and then nothing is left of it.
+ */
+int contexts_hook(void)
+{
+	int ret = uverbs_devices_follow(&interface);
+
+	if (ret)
+		pr_err("ib_core does not tell of its devices (%d); please report it\n", ret);
+	return ret;
+}
+
+/**
+ * contexts_unhook - stop charging for contexts; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps; where another module has replaced
+ * our functions by its own, until that is undone.
+ */
+void contexts_unhook(void)
+{
+	unhooking = true;
+	class_interface_unregister(&interface);
+}
