@@ -139,7 +139,6 @@ static struct hierarchy_node *node_create(struct cgroup *cgroup, struct hierarch
 		return ERR_PTR(-ENOMEM);
 	memset(node, 0, sizeof(*node));
 	rcg_group_init(&node->group, parent ? &parent->group : NULL, node_release);
-	node->group.key = cgroup ?: hierarchy_root_cgroup();
 	if (parent)
 		parent->children++;
 	if (cgroup) {
