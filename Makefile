@@ -314,6 +314,7 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 	}
 	measure pairs ICOUNT=1 CONTROLLER=both
 	measure cost ICOUNT=1
+	measure scale ICOUNT=1 MEM=6144
 	measure load CONTROLLER=both
 	tests/bench/report build/bench/*/*/*.tap
 

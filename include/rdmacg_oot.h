@@ -31,6 +31,7 @@ enum rdmacg_oot_resource {
  * @index: tells devices of the same name apart in the files
  * @node: private: place in the list of devices
  * @pools: private: the device's pools
+ * @slot: private: where its pools are in the arrays of cgroups
  * @registered: private: false once the device has gone
  * @shares_name: private: another registered device has the same name
  */
@@ -40,6 +41,7 @@ struct rdmacg_oot_device {
 
 	struct list_head	node;
 	struct list_head	pools;
+	unsigned int		slot;
 	bool			registered;
 	bool			shares_name;
 };

@@ -6,10 +6,14 @@
  * It knows nothing of uverbs, hooks, the cgroup core or debugfs, and compiles
  * in user space as well, where tests/unit exercises it.
  *
- * Lifetimes. A pool is in the table ("linked") from its first charge or limit
- * until its group goes offline, its device is unregistered, or nothing that a
- * user could see depends on it. References to it are held by the table, by
- * each child pool, by each charge made on it and by whoever looks at it; the
+ * Look-up. A registered device has a slot, a small number, and a group has an
+ * array of its pools by slot. So a pool is found by an index, however many
+ * groups, devices and pools there are.
+ *
+ * Lifetimes. A pool is in its group's array ("linked") from its first charge or
+ * limit until its group goes offline, its device is unregistered, or nothing
+ * that a user could see depends on it. References to it are held by the array,
+ * by each child pool, by each charge made on it and by whoever looks at it; the
  * memory goes with the last one. So a charge outlives group and device, and
  * the way from a pool to the root never needs a lock.
  *
@@ -21,7 +25,6 @@
 #define RCG_CONTROLLER_H
 
 #include <linux/atomic.h>
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -34,24 +37,33 @@ struct kmem_cache;
 struct seq_file;
 
 /**
+ * struct rcg_pool_array - the linked pools of a group
+ * @rcu: for freeing
+ * @nr: places in @pool
+ * @pool: by slot of the device; NULL where there is none
+ */
+struct rcg_pool_array {
+	struct rcu_head			rcu;
+	unsigned int			nr;
+	struct rdmacg_oot_pool __rcu	*pool[];
+};
+
+/**
  * struct rcg_group - a node of the tree that pools belong to: one per cgroup
- * @key: what its pools are looked up by, no other group's: from rcg_group_init()
- *       on itself; set by whoever can tell something else faster from a task
  * @parent: the group above, referenced; NULL for the root
- * @pools: linked pools of this group; rcg_lock
+ * @pools: its pools; read under RCU, replaced by a longer array under rcg_lock
  * @refs: references; a child group holds one on its parent
  * @offline: no pool can be linked any more; rcg_lock
  * @release: gives the memory back, after an RCU grace period
  * @rcu: for @release
  */
 struct rcg_group {
-	const void		*key;
-	struct rcg_group	*parent;
-	struct list_head	pools;
-	refcount_t		refs;
-	bool			offline;
-	void			(*release)(struct rcg_group *group);
-	struct rcu_head		rcu;
+	struct rcg_group		*parent;
+	struct rcg_pool_array __rcu	*pools;
+	refcount_t			refs;
+	bool				offline;
+	void				(*release)(struct rcg_group *group);
+	struct rcu_head			rcu;
 };
 
 /* Event counters of one resource in one pool, as rdma.events[.local] shows them */
@@ -81,25 +93,19 @@ struct rcg_counter {
  * struct rdmacg_oot_pool - the resources of one device for one group
  * @counter: a counter for each resource
  * @parent: the same device's pool of the group above, referenced
- * @hash: place in the table
  * @refs: see the head of this file
- * @key: with @device, key in the table: its group's
  * @device: the device; only its address counts once it is unregistered
  * @group: whose it is; NULL once the group or the device has gone
- * @group_node: place in &rcg_group.pools
- * @device_node: place in &rdmacg_oot_device.pools
+ * @node: place in &rdmacg_oot_device.pools, or before that in a list of spares
  * @rcu: for freeing
  */
 struct rdmacg_oot_pool {
 	struct rcg_counter		counter[RDMACG_OOT_RESOURCE_MAX];
 	struct rdmacg_oot_pool		*parent;
-	struct hlist_node		hash;
-	const void			*key;
 	struct rdmacg_oot_device	*device;
 	refcount_t			refs;
 	struct rcg_group		*group;
-	struct list_head		group_node;
-	struct list_head		device_node;
+	struct list_head		node;
 	struct rcu_head			rcu;
 };
 
@@ -155,61 +161,51 @@ void rcg_pools_exit(void);
 struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device);
 struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 					    struct rdmacg_oot_device *device,
-					    struct rdmacg_oot_pool **spare);
-int rcg_spare_add(struct rdmacg_oot_pool **spare);
-void rcg_spare_free(struct rdmacg_oot_pool *spare);
+					    struct list_head *spares);
+int rcg_spare_add(struct list_head *spares, struct rcg_group *group);
+void rcg_spare_free(struct list_head *spares);
 void rcg_pool_put_last(struct rdmacg_oot_pool *pool);
 void rcg_pool_put_locked(struct rdmacg_oot_pool *pool);
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool);
 
-#define RCG_POOL_TABLE_BITS	12
-
-/*
- * All linked pools. One table of fixed size, as the dentry and inode caches
- * have: a look-up is a handful of instructions under RCU, and linking cannot
- * fail.
- */
-extern DECLARE_HASHTABLE(rcg_pool_table, RCG_POOL_TABLE_BITS);
-
-static inline unsigned long rcg_pool_hash_key(const void *key,
-					      const struct rdmacg_oot_device *device)
-{
-	return (unsigned long)key ^ ((unsigned long)device << 1);
-}
-
 /**
  * rcg_pool_find - look a pool up
- * @key: the key of the group
+ * @group: the group
  * @device: the device
+ *
+ * What is in the device's slot may be of another device: one that had the slot
+ * before, or has it now that this one is unregistered.
  *
  * Context: RCU read side or rcg_lock, which the pool is valid for.
  * Return: the linked pool, or NULL.
  */
-static inline struct rdmacg_oot_pool *rcg_pool_find(const void *key,
-						    struct rdmacg_oot_device *device)
+static inline struct rdmacg_oot_pool *rcg_pool_find(struct rcg_group *group,
+						    const struct rdmacg_oot_device *device)
 {
+	struct rcg_pool_array *pools = rcu_dereference_check(group->pools,
+							     lockdep_is_held(&rcg_lock));
+	unsigned int slot = READ_ONCE(device->slot);
 	struct rdmacg_oot_pool *pool;
 
-	hash_for_each_possible_rcu(rcg_pool_table, pool, hash, rcg_pool_hash_key(key, device),
-				   lockdep_is_held(&rcg_lock))
-		if (pool->key == key && pool->device == device)
-			return pool;
-	return NULL;
+	if (unlikely(slot >= pools->nr))
+		return NULL;
+	pool = rcu_dereference_check(pools->pool[slot], lockdep_is_held(&rcg_lock));
+	return likely(pool && pool->device == device) ? pool : NULL;
 }
 
 /**
  * rcg_pool_tryget - look a pool up and take a reference
- * @key: the key of the group
+ * @group: the group
  * @device: the device
  *
  * Context: RCU read side.
  * Return: the pool, or NULL where there is none yet or it is going away:
  * then rcg_pool_get() tells.
  */
-static inline struct rdmacg_oot_pool *rcg_pool_tryget(const void *key,
-						      struct rdmacg_oot_device *device)
+static inline struct rdmacg_oot_pool *rcg_pool_tryget(struct rcg_group *group,
+						      const struct rdmacg_oot_device *device)
 {
-	struct rdmacg_oot_pool *pool = rcg_pool_find(key, device);
+	struct rdmacg_oot_pool *pool = rcg_pool_find(group, device);
 
 	return pool && refcount_inc_not_zero(&pool->refs) ? pool : NULL;
 }
@@ -236,9 +232,11 @@ void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,
 		    void (*release)(struct rcg_group *group));
 bool rcg_group_tryget(struct rcg_group *group);
 void rcg_group_put(struct rcg_group *group);
+int rcg_group_make_room(struct rcg_group *group);
 void rcg_group_offline(struct rcg_group *group);
 
 /* device.c */
+extern unsigned int rcg_nr_slots;
 void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size,
 		       u32 index);
 struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u32 index);

@@ -11,6 +11,40 @@
 /* Protected by rcg_lock. */
 static LIST_HEAD(devices);
 
+/* Slots up to the last that is taken; changes under rcg_lock, is read without. */
+unsigned int rcg_nr_slots;
+
+static bool slot_is_taken(unsigned int slot)
+{
+	struct rdmacg_oot_device *device;
+
+	list_for_each_entry(device, &devices, node)
+		if (device->slot == slot)
+			return true;
+	return false;
+}
+
+/* The lowest, so that arrays of pools are short. */
+static unsigned int free_slot(void)
+{
+	unsigned int slot = 0;
+
+	while (slot_is_taken(slot))
+		slot++;
+	return slot;
+}
+
+static void count_slots(void)
+{
+	struct rdmacg_oot_device *device;
+	unsigned int nr = 0;
+
+	list_for_each_entry(device, &devices, node)
+		if (nr <= device->slot)
+			nr = device->slot + 1;
+	WRITE_ONCE(rcg_nr_slots, nr);
+}
+
 /* Devices of this name have come or gone: is each of them the only one? */
 static void tell_apart(const char *name)
 {
@@ -29,12 +63,14 @@ static void tell_apart(const char *name)
 static void list_locked(struct rdmacg_oot_device *device)
 {
 	list_add_tail(&device->node, &devices);
+	count_slots();
 	tell_apart(device->name);
 }
 
 static void unlist_locked(struct rdmacg_oot_device *device)
 {
 	list_del_init(&device->node);
+	count_slots();
 	tell_apart(device->name);
 }
 
@@ -42,8 +78,7 @@ static void forget_pools_locked(struct rdmacg_oot_device *device)
 {
 	/* One may take another along. */
 	while (!list_empty(&device->pools))
-		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool,
-						 device_node));
+		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool, node));
 }
 
 /**
@@ -57,6 +92,7 @@ int rdmacg_oot_register_device(struct rdmacg_oot_device *device)
 {
 	INIT_LIST_HEAD(&device->pools);
 	mutex_lock(&rcg_lock);
+	WRITE_ONCE(device->slot, free_slot());
 	device->registered = true;
 	list_locked(device);
 	mutex_unlock(&rcg_lock);

@@ -3,7 +3,13 @@
  * Groups: the tree that pools hang on. Whoever owns the tree (the hierarchy
  * room) embeds a group in its node for each cgroup.
  */
+#include <linux/slab.h>
+#include <linux/string.h>
+
 #include "controller.h"
+
+/* What a group has until its first pool is made. */
+static struct rcg_pool_array no_pools;
 
 /**
  * rcg_group_init - make a group ready for pools
@@ -19,11 +25,10 @@ void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,
 {
 	if (parent)
 		refcount_inc(&parent->refs);
-	group->key = group;
 	group->parent = parent;
 	group->offline = false;
 	group->release = release;
-	INIT_LIST_HEAD(&group->pools);
+	RCU_INIT_POINTER(group->pools, &no_pools);
 	refcount_set(&group->refs, 1);
 }
 
@@ -42,7 +47,10 @@ bool rcg_group_tryget(struct rcg_group *group)
 static void group_release_rcu(struct rcu_head *rcu)
 {
 	struct rcg_group *group = container_of(rcu, struct rcg_group, rcu);
+	struct rcg_pool_array *pools = rcu_dereference_protected(group->pools, true);
 
+	if (pools != &no_pools)
+		kfree(pools);
 	group->release(group);
 }
 
@@ -62,6 +70,57 @@ void rcg_group_put(struct rcg_group *group)
 	}
 }
 
+static bool has_room(struct rcg_group *group, unsigned int nr)
+{
+	bool enough;
+
+	rcu_read_lock();
+	enough = rcu_dereference(group->pools)->nr >= nr;
+	rcu_read_unlock();
+	return enough;
+}
+
+/* Give the group @new in the place of its array, unless that is as long. What is left is freed. */
+static void replace_pools(struct rcg_group *group, struct rcg_pool_array *new)
+{
+	struct rcg_pool_array *old;
+
+	mutex_lock(&rcg_lock);
+	old = rcu_dereference_protected(group->pools, lockdep_is_held(&rcg_lock));
+	if (old->nr < new->nr) {
+		memcpy(new->pool, old->pool, old->nr * sizeof(old->pool[0]));
+		rcu_assign_pointer(group->pools, new);
+		new = old;
+	}
+	mutex_unlock(&rcg_lock);
+	if (new != &no_pools)
+		kfree_rcu(new, rcu);
+}
+
+/**
+ * rcg_group_make_room - have a place for the pool of every device that is there
+ * @group: the group, referenced by the caller; those above it are treated alike
+ *
+ * Context: process, may sleep; takes rcg_lock, and allocates without it.
+ * Return: 0 or -ENOMEM.
+ */
+int rcg_group_make_room(struct rcg_group *group)
+{
+	struct rcg_pool_array *pools;
+	unsigned int nr = READ_ONCE(rcg_nr_slots);
+
+	for (; group; group = group->parent) {
+		if (has_room(group, nr))
+			continue;
+		pools = kzalloc(sizeof(*pools) + nr * sizeof(pools->pool[0]), GFP_KERNEL_ACCOUNT);
+		if (!pools)
+			return -ENOMEM;
+		pools->nr = nr;
+		replace_pools(group, pools);
+	}
+	return 0;
+}
+
 /**
  * rcg_group_offline - its cgroup is gone: forget limits, peaks and events
  * @group: the group
@@ -73,11 +132,17 @@ void rcg_group_put(struct rcg_group *group)
  */
 void rcg_group_offline(struct rcg_group *group)
 {
+	struct rcg_pool_array *pools;
+	struct rdmacg_oot_pool *pool;
+	unsigned int i;
+
 	mutex_lock(&rcg_lock);
 	group->offline = true;
-	/* One may take another along. */
-	while (!list_empty(&group->pools))
-		rcg_pool_unlink(list_first_entry(&group->pools, struct rdmacg_oot_pool,
-						 group_node));
+	pools = rcu_dereference_protected(group->pools, lockdep_is_held(&rcg_lock));
+	for (i = 0; i < pools->nr; i++) {
+		pool = rcu_dereference_protected(pools->pool[i], lockdep_is_held(&rcg_lock));
+		if (pool)
+			rcg_pool_unlink(pool);
+	}
 	mutex_unlock(&rcg_lock);
 }

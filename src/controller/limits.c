@@ -136,7 +136,7 @@ static int parse_line(char *line, struct limits *l)
 }
 
 static int limits_write_locked(struct rcg_group *group, const struct limits *l,
-			       struct rdmacg_oot_pool **spare)
+			       struct list_head *spares)
 {
 	struct rdmacg_oot_device *device;
 	struct rdmacg_oot_pool *pool;
@@ -146,7 +146,7 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
 		rcg_device_lookup(l->device, l->has_index, l->index);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	pool = rcg_pool_get_locked(group, device, spare);
+	pool = rcg_pool_get_locked(group, device, spares);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	for_each_set_bit(i, &l->given, RDMACG_OOT_RESOURCE_MAX)
@@ -167,7 +167,7 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
  */
 int rcg_limits_write(struct rcg_group *group, char *line)
 {
-	struct rdmacg_oot_pool *spare = NULL;
+	LIST_HEAD(spares);
 	struct limits l;
 	int ret;
 
@@ -177,9 +177,9 @@ int rcg_limits_write(struct rcg_group *group, char *line)
 
 	do {
 		mutex_lock(&rcg_lock);
-		ret = limits_write_locked(group, &l, &spare);
+		ret = limits_write_locked(group, &l, &spares);
 		mutex_unlock(&rcg_lock);
-	} while (ret == -ENOBUFS && !(ret = rcg_spare_add(&spare)));
-	rcg_spare_free(spare);
+	} while (ret == -ENOBUFS && !(ret = rcg_spare_add(&spares, group)));
+	rcg_spare_free(&spares);
 	return ret;
 }

@@ -14,8 +14,6 @@
 
 #include "controller.h"
 
-DEFINE_HASHTABLE(rcg_pool_table, RCG_POOL_TABLE_BITS);
-
 static struct kmem_cache *pool_cache;
 
 const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX] = {
@@ -77,37 +75,39 @@ void rcg_pools_exit(void)
 }
 
 /**
- * rcg_spare_add - make a pool ahead, for rcg_pool_get_locked()
- * @spare: the list of such pools, linked by their parent
+ * rcg_spare_add - get memory ahead, for rcg_pool_get_locked()
+ * @spares: list of pools; it has one more afterwards
+ * @group: the group that a pool is wanted of, referenced by the caller
  *
- * Context: process, may sleep; without rcg_lock.
+ * Context: process, may sleep; takes rcg_lock.
  * Return: 0 or -ENOMEM.
  */
-int rcg_spare_add(struct rdmacg_oot_pool **spare)
+int rcg_spare_add(struct list_head *spares, struct rcg_group *group)
 {
-	struct rdmacg_oot_pool *pool = kmem_cache_alloc(pool_cache, GFP_KERNEL);
+	struct rdmacg_oot_pool *pool;
+	int ret = rcg_group_make_room(group);
 
+	if (ret)
+		return ret;
+	pool = kmem_cache_alloc(pool_cache, GFP_KERNEL);
 	if (!pool)
 		return -ENOMEM;
-	pool->parent = *spare;
-	*spare = pool;
+	list_add_tail(&pool->node, spares);
 	return 0;
 }
 
 /**
  * rcg_spare_free - free those that were not needed
- * @spare: the list
+ * @spares: the list
  *
  * Context: any.
  */
-void rcg_spare_free(struct rdmacg_oot_pool *spare)
+void rcg_spare_free(struct list_head *spares)
 {
-	struct rdmacg_oot_pool *pool;
+	struct rdmacg_oot_pool *pool, *next;
 
-	while ((pool = spare)) {
-		spare = pool->parent;
+	list_for_each_entry_safe(pool, next, spares, node)
 		kmem_cache_free(pool_cache, pool);
-	}
 }
 
 static void pool_init(struct rdmacg_oot_pool *pool, struct rcg_group *group,
@@ -120,41 +120,47 @@ static void pool_init(struct rdmacg_oot_pool *pool, struct rcg_group *group,
 		pool->counter[i].max = rcg_resource_types[i].max;
 	/* For whom it is made: the child pool or the caller of rcg_pool_get(). */
 	refcount_set(&pool->refs, 1);
-	pool->key = group->key;
 	pool->device = device;
 	pool->group = group;
-	INIT_HLIST_NODE(&pool->hash);
+}
+
+/* Where the pool of a registered device is linked; NULL if the group's array is too short. */
+static struct rdmacg_oot_pool __rcu **place_of(struct rcg_group *group,
+					       const struct rdmacg_oot_device *device)
+{
+	struct rcg_pool_array *pools = rcu_dereference_protected(group->pools,
+								 lockdep_is_held(&rcg_lock));
+
+	return device->slot < pools->nr ? &pools->pool[device->slot] : NULL;
 }
 
 static void pool_link(struct rdmacg_oot_pool *pool)
 {
 	refcount_inc(&pool->refs);
-	list_add_tail(&pool->group_node, &pool->group->pools);
-	list_add_tail(&pool->device_node, &pool->device->pools);
-	hash_add_rcu(rcg_pool_table, &pool->hash, rcg_pool_hash_key(pool->key, pool->device));
+	list_add_tail(&pool->node, &pool->device->pools);
+	rcu_assign_pointer(*place_of(pool->group, pool->device), pool);
 }
 
 static void pool_remove(struct rdmacg_oot_pool *pool)
 {
-	hash_del_rcu(&pool->hash);
-	list_del(&pool->group_node);
-	list_del(&pool->device_node);
+	RCU_INIT_POINTER(*place_of(pool->group, pool->device), NULL);
+	list_del(&pool->node);
 }
 
 /**
  * rcg_pool_get_locked - find or make the pool of a group and all above it
  * @group: the group; those that are offline, from here up, are passed over
  * @device: the device
- * @spare: pools to make them of; what is not needed stays there
+ * @spares: list of pools to take what is missing from
  *
  * Context: process; rcg_lock is held.
  * Return: the pool with a reference for the caller; -ENODEV when the device
- * is not registered (any more); -ENOBUFS when there are too few in @spare, and
- * then no pool was made: rcg_spare_add(), without the lock, and try again.
+ * is not registered (any more); -ENOBUFS where memory is missing, and then no
+ * pool was made: rcg_spare_add(), without the lock, and try again.
  */
 struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 					    struct rdmacg_oot_device *device,
-					    struct rdmacg_oot_pool **spare)
+					    struct list_head *spares)
 {
 	struct rdmacg_oot_pool *leaf = NULL, **link = &leaf, *pool, *found = NULL;
 
@@ -165,16 +171,16 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 	for (; group; group = group->parent) {
 		if (group->offline)
 			continue;
-		found = rcg_pool_find(group->key, device);
+		found = rcg_pool_find(group, device);
 		if (found) {
 			refcount_inc(&found->refs);
 			*link = found;
 			break;
 		}
-		pool = *spare;
-		if (!pool)
+		if (list_empty(spares) || !place_of(group, device))
 			goto too_few;
-		*spare = pool->parent;
+		pool = list_first_entry(spares, struct rdmacg_oot_pool, node);
+		list_del(&pool->node);
 		pool_init(pool, group, device);
 		*link = pool;
 		link = &pool->parent;
@@ -185,8 +191,9 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 	return leaf;
 
 too_few:
-	/* Nobody has seen these, and they are all there were. */
-	*spare = leaf;
+	/* Nobody has seen these. */
+	for (pool = leaf; pool; pool = pool->parent)
+		list_add_tail(&pool->node, spares);
 	return ERR_PTR(-ENOBUFS);
 }
 
@@ -201,14 +208,15 @@ too_few:
  */
 struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_device *device)
 {
-	struct rdmacg_oot_pool *pool, *spare = NULL;
+	struct rdmacg_oot_pool *pool;
+	LIST_HEAD(spares);
 
 	do {
 		mutex_lock(&rcg_lock);
-		pool = rcg_pool_get_locked(group, device, &spare);
+		pool = rcg_pool_get_locked(group, device, &spares);
 		mutex_unlock(&rcg_lock);
-	} while (pool == ERR_PTR(-ENOBUFS) && !rcg_spare_add(&spare));
-	rcg_spare_free(spare);
+	} while (pool == ERR_PTR(-ENOBUFS) && !rcg_spare_add(&spares, group));
+	rcg_spare_free(&spares);
 	return pool == ERR_PTR(-ENOBUFS) ? ERR_PTR(-ENOMEM) : pool;
 }
 
@@ -251,44 +259,60 @@ static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
 	return true;
 }
 
+/*
+ * Take the reference of the array away, if it is the only one: from now on
+ * rcg_pool_tryget() fails, and who wants the pool waits for rcg_lock. So nothing
+ * changes in it.
+ */
+static bool pool_freeze(struct rdmacg_oot_pool *pool)
+{
+	if (!refcount_dec_if_one(&pool->refs))
+		return false;
+	/* What the last holder left in the counters is there to see. */
+	smp_acquire__after_ctrl_dep();
+	return true;
+}
+
+static void pool_thaw(struct rdmacg_oot_pool *pool)
+{
+	refcount_set(&pool->refs, 1);
+}
+
 /**
  * rcg_pool_put_locked - drop a reference, and unlink what is idle
  * @pool: the pool
  *
- * A pool that only its place in the table holds has neither charges nor
- * children: if it is idle it goes, and perhaps the pool above it. Its last
- * reference is taken away before the look, so that no charge can come in
- * between and be forgotten: rcg_pool_tryget() fails then, and who wants the
- * pool waits for rcg_lock.
+ * A pool that only the array holds has neither charges nor children: if it is
+ * idle it goes, and perhaps the pool above it. It is frozen before the look, so
+ * that no charge can come in between and be forgotten.
  *
  * Context: process; rcg_lock is held.
  */
 void rcg_pool_put_locked(struct rdmacg_oot_pool *pool)
 {
-	bool linked = !hlist_unhashed(&pool->hash);
+	/* One that is not linked any more goes with its last reference, wherever that is. */
+	bool linked = pool->group;
 
 	lockdep_assert_held(&rcg_lock);
 	rcg_pool_put(pool);
-	while (linked && refcount_dec_if_one(&pool->refs)) {
+	while (linked && pool_freeze(pool)) {
 		struct rdmacg_oot_pool *parent = pool->parent;
 
-		/* What the last holder left in the counters is there to see. */
-		smp_acquire__after_ctrl_dep();
 		if (!pool_is_idle(pool)) {
-			refcount_set(&pool->refs, 1);
+			pool_thaw(pool);
 			break;
 		}
 		pool_remove(pool);
 		call_rcu(&pool->rcu, pool_free_rcu);
-		linked = parent && !hlist_unhashed(&parent->hash);
+		linked = parent && parent->group;
 		rcg_pool_put(parent);
 		pool = parent;
 	}
 }
 
 /**
- * rcg_pool_unlink - take a pool out of the table and off its group and device
- * @pool: the pool
+ * rcg_pool_unlink - take a pool off its group and its device
+ * @pool: the pool, linked
  *
  * Charges made on it stay counted in it and above until they are given back;
  * its limits no longer hold. Pools above that only it needed go as well.

@@ -20,7 +20,7 @@ static void show_group(struct seq_file *seq, struct rcg_group *group, show_pool_
 		if (device->shares_name)
 			seq_printf(seq, " index=%u", device->index);
 		seq_putc(seq, ' ');
-		show_pool(seq, rcg_pool_find(group->key, device));
+		show_pool(seq, rcg_pool_find(group, device));
 		seq_putc(seq, '\n');
 	}
 	mutex_unlock(&rcg_lock);

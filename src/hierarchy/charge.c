@@ -34,7 +34,7 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
 	int ret;
 
 	rcu_read_lock();
-	pool = rcg_pool_tryget(hierarchy_current_cgroup(), device);
+	pool = rcg_pool_tryget(hierarchy_current(), device);
 	rcu_read_unlock();
 	if (unlikely(!pool)) {
 		pool = current_pool_get(device);

@@ -126,7 +126,6 @@ static bool link_locked(struct hierarchy_node *node)
 	if (!parent || find(node->cgroup) || compat_cgroup_removed(node->cgroup))
 		return false;
 	rcg_group_init(&node->group, &parent->group, node_release);
-	node->group.key = node->cgroup;
 	list_add_tail(&node->sibling, &parent->children);
 	hlist_add_head_rcu(&node->hash, bucket_of(node->cgroup));
 	WRITE_ONCE(node_count, node_count + 1);
@@ -526,7 +525,6 @@ static int make_root(void)
 	if (!root_node)
 		return -ENOMEM;
 	rcg_group_init(&root_node->group, NULL, node_release);
-	root_node->group.key = hierarchy_root_cgroup();
 	ret = observer->added(root_node);
 	if (ret) {
 		node_put(root_node);

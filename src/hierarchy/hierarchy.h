@@ -128,7 +128,6 @@ bool hierarchy_is_v2(void);
 void hierarchy_show_others(struct seq_file *seq);
 struct cgroup *hierarchy_root_get(void);
 struct cgroup *hierarchy_current_cgroup(void);
-struct cgroup *hierarchy_root_cgroup(void);
 bool hierarchy_has(const struct cgroup *cgroup);
 
 /* follow.c: what exists, and what comes and goes */

@@ -266,17 +266,6 @@ struct cgroup *hierarchy_current_cgroup(void)
 }
 
 /**
- * hierarchy_root_cgroup - what hierarchy_current_cgroup() returns in the root
- *
- * Context: any, after hierarchy_choose().
- * Return: the root of v2, which is always there; NULL for v1.
- */
-struct cgroup *hierarchy_root_cgroup(void)
-{
-	return hierarchy_is_v2() ? compat_v2_root() : NULL;
-}
-
-/**
  * hierarchy_has - is a cgroup in the hierarchy that is followed?
  * @cgroup: the cgroup, referenced
  *

@@ -2,28 +2,147 @@
 /*
  * The ledger: from a kernel object to its charge.
  *
- * struct ib_uobject has no room for us, so a hash table maps its address. The
- * table has a fixed size and its buckets a bit lock each, as the dentry cache
- * does, because a note must not fail: the object exists by then.
+ * struct ib_uobject has no room for us, so a hash table maps its address. Its
+ * buckets have a bit lock each, as the dentry cache does.
+ *
+ * A note must not fail: the object exists by then. So the table grows before,
+ * when a charge is made, and where there is no memory it stays as it is. It
+ * grows by linear hashing: one bucket at a time is split in two, under its own
+ * lock. Nobody waits for more than the few entries of one bucket to move, and
+ * memory is taken in segments that stay where they are.
+ *
+ * It does not shrink: what it once held it may hold again.
  */
 #include <linux/err.h>
-#include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 #include "hierarchy/hierarchy.h"
 #include "uverbs.h"
 
-static struct hlist_bl_head *table;
-static unsigned int table_bits;
+/* Buckets in a segment: 32 KiB of them. Enough segments for 4 million buckets. */
+#define SEGMENT_BITS	12
+#define SEGMENT_SIZE	(1U << SEGMENT_BITS)
+#define NR_SEGMENTS	1024
+
+/* One of so many entries is counted, so that few write to the counter that all would share. */
+#define COUNT_BITS	6
+
+/* Buckets that one charge splits, at most: faster than entries come. */
+#define SPLITS		4
+
+static struct hlist_bl_head *segments[NR_SEGMENTS];
+/* Grows under grow_lock and the lock of the bucket that is split. */
+static unsigned int nr_buckets;
+static atomic_t counted;
+static DEFINE_MUTEX(grow_lock);
 static struct kmem_cache *entry_cache;
 
 atomic_long_t uverbs_charged_late = ATOMIC_LONG_INIT(0);
 
-static struct hlist_bl_head *bucket_of(const void *key)
+/*
+ * The lower bits number the bucket, the upper ones say what is counted. hash_ptr()
+ * spreads addresses, which are an equal step apart, over the upper bits only, so
+ * these are mixed into the lower ones.
+ */
+static u32 hash_of(const void *key)
 {
-	return &table[hash_ptr(key, table_bits)];
+	u32 hash = ((u64)(unsigned long)key * 0x61c8864680b583ebULL) >> 32;
+
+	return hash ^ hash >> 15;
+}
+
+static bool is_counted(const void *key)
+{
+	return !(hash_of(key) >> (32 - COUNT_BITS));
+}
+
+/*
+ * The number of a key's bucket in a table of so many: as many bits of the hash
+ * as all buckets need, or one less where that one has not been split yet.
+ */
+static unsigned int number_of(const void *key, unsigned int nr)
+{
+	unsigned int mask = roundup_pow_of_two(nr) - 1, number = hash_of(key) & mask;
+
+	return number < nr ? number : number & (mask >> 1);
+}
+
+static struct hlist_bl_head *bucket_at(unsigned int number)
+{
+	return &segments[number >> SEGMENT_BITS][number & (SEGMENT_SIZE - 1)];
+}
+
+/* The bucket of a key, locked. While it is, the key stays there. */
+static __always_inline struct hlist_bl_head *lock_bucket_of(const void *key)
+	__acquires(bitlock)
+{
+	struct hlist_bl_head *bucket;
+	unsigned int nr;
+
+	for (;;) {
+		/* The segments of all these buckets are there. */
+		nr = smp_load_acquire(&nr_buckets);
+		bucket = bucket_at(number_of(key, nr));
+		hlist_bl_lock(bucket);
+		if (likely(nr == READ_ONCE(nr_buckets)))
+			return bucket;
+		/* One has been split, perhaps this one. */
+		hlist_bl_unlock(bucket);
+	}
+}
+
+static bool is_crowded(void)
+{
+	return (unsigned int)atomic_read(&counted) << COUNT_BITS > READ_ONCE(nr_buckets);
+}
+
+/* Split the bucket whose turn it is. False if there is no memory, or no more is wanted. */
+static bool split_bucket(void)
+{
+	unsigned int nr = nr_buckets, segment = nr >> SEGMENT_BITS;
+	struct hlist_bl_node *pos, *next;
+	struct hlist_bl_head *from, *to;
+	struct ledger_entry *entry;
+
+	if (segment == NR_SEGMENTS)
+		return false;
+	if (!segments[segment])
+		segments[segment] = kvcalloc(SEGMENT_SIZE, sizeof(*to),
+					     GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (!segments[segment])
+		return false;
+
+	from = bucket_at(nr - rounddown_pow_of_two(nr));
+	to = bucket_at(nr);
+	hlist_bl_lock(from);
+	/* Nobody knows of it yet: locked because changes to a list are to be. */
+	hlist_bl_lock(to);
+	hlist_bl_for_each_entry_safe(entry, pos, next, from, hash) {
+		if (number_of(entry->key, nr + 1) != nr)
+			continue;
+		hlist_bl_del(&entry->hash);
+		hlist_bl_add_head(&entry->hash, to);
+	}
+	hlist_bl_unlock(to);
+	/* Pairs with lock_bucket_of(): who sees the bucket sees its segment and its entries. */
+	smp_store_release(&nr_buckets, nr + 1);
+	hlist_bl_unlock(from);
+	return true;
+}
+
+/* Where somebody else is at it, there is nothing to wait for. */
+static noinline void grow(void)
+{
+	int i;
+
+	if (!mutex_trylock(&grow_lock))
+		return;
+	for (i = 0; i < SPLITS && is_crowded() && split_bucket(); i++)
+		;
+	mutex_unlock(&grow_lock);
 }
 
 /**
@@ -43,6 +162,8 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 
 	if (IS_ERR(device))
 		return ERR_CAST(device);
+	if (unlikely(is_crowded()))
+		grow();
 	entry = kmem_cache_alloc(entry_cache, GFP_KERNEL);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
@@ -68,7 +189,8 @@ void ledger_cancel(struct ledger_entry *entry)
 	kmem_cache_free(entry_cache, entry);
 }
 
-static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bucket, const void *key)
+static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bucket,
+							const void *key)
 {
 	struct hlist_bl_node *pos;
 	struct ledger_entry *entry;
@@ -76,6 +198,8 @@ static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bu
 	hlist_bl_for_each_entry(entry, pos, bucket, hash) {
 		if (entry->key == key) {
 			hlist_bl_del(&entry->hash);
+			if (unlikely(is_counted(key)))
+				atomic_dec(&counted);
 			return entry;
 		}
 	}
@@ -94,15 +218,15 @@ static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bu
  */
 void ledger_commit(struct ledger_entry *entry, const void *key)
 {
-	struct hlist_bl_head *bucket = bucket_of(key);
-	struct ledger_entry *stale;
+	struct hlist_bl_head *bucket = lock_bucket_of(key);
+	struct ledger_entry *stale = take_locked(bucket, key);
 
-	if (entry)
+	if (entry) {
 		entry->key = key;
-	hlist_bl_lock(bucket);
-	stale = take_locked(bucket, key);
-	if (entry)
 		hlist_bl_add_head(&entry->hash, bucket);
+		if (unlikely(is_counted(key)))
+			atomic_inc(&counted);
+	}
 	hlist_bl_unlock(bucket);
 	ledger_cancel(stale);
 }
@@ -117,11 +241,9 @@ void ledger_commit(struct ledger_entry *entry, const void *key)
  */
 struct ledger_entry *ledger_take(const void *key)
 {
-	struct hlist_bl_head *bucket = bucket_of(key);
-	struct ledger_entry *entry;
+	struct hlist_bl_head *bucket = lock_bucket_of(key);
+	struct ledger_entry *entry = take_locked(bucket, key);
 
-	hlist_bl_lock(bucket);
-	entry = take_locked(bucket, key);
 	hlist_bl_unlock(bucket);
 	return entry;
 }
@@ -138,21 +260,21 @@ void ledger_uncharge(const void *key)
 }
 
 /**
- * ledger_init - make room, a bucket for each 64 KiB of memory within bounds
+ * ledger_init - make room for the first objects
  *
  * Context: module load. Sleeps.
  * Return: 0 or -ENOMEM.
  */
 int ledger_init(void)
 {
-	table_bits = clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 16, 12, 20);
-	table = kvcalloc(1UL << table_bits, sizeof(*table), GFP_KERNEL);
-	if (!table)
+	segments[0] = kvcalloc(SEGMENT_SIZE, sizeof(*segments[0]), GFP_KERNEL);
+	if (!segments[0])
 		return -ENOMEM;
+	nr_buckets = SEGMENT_SIZE;
 	entry_cache = rcg_cache_create("rdmacg_oot_charge", sizeof(struct ledger_entry));
 	if (entry_cache)
 		return 0;
-	kvfree(table);
+	kvfree(segments[0]);
 	return -ENOMEM;
 }
 
@@ -165,13 +287,14 @@ void ledger_exit(void)
 {
 	struct hlist_bl_node *pos, *next;
 	struct ledger_entry *entry;
-	unsigned long i;
+	unsigned int i;
 
-	for (i = 0; i < 1UL << table_bits; i++) {
-		hlist_bl_for_each_entry_safe(entry, pos, next, &table[i], hash)
+	for (i = 0; i < nr_buckets; i++) {
+		hlist_bl_for_each_entry_safe(entry, pos, next, bucket_at(i), hash)
 			ledger_cancel(entry);
 		cond_resched();
 	}
 	kmem_cache_destroy(entry_cache);
-	kvfree(table);
+	for (i = 0; i < NR_SEGMENTS; i++)
+		kvfree(segments[i]);
 }

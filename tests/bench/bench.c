@@ -11,6 +11,8 @@
  *					nanoseconds of the longest
  *	bench call SIDE DEVICE HOW N	a line for rdmacg_bench, and its answer
  *	bench hold SIDE DEVICE HOW N	the same, then wait for the end of the input
+ *	bench pools DIRECTORY N DEVICES	in each cgroup c0, c1, ... of N there, a pool on each of so
+ *					many devices of rdmacg_bench
  *	bench read FILE MS		read a file for so long: times, nanoseconds for one
  *	bench limit FILE LINE MS	write a line for so long: times, nanoseconds for one
  *
@@ -149,6 +151,26 @@ static void call(char **words, int wait)
 		;
 }
 
+static void write_to(const char *name, const char *line)
+{
+	int fd = open(name, O_WRONLY);
+
+	check(fd < 0 || write(fd, line, strlen(line)) < 0 ? errno : 0, name);
+	close(fd);
+}
+
+static void pools(const char *directory, long n, const char *devices)
+{
+	char name[4096], line[80];
+
+	snprintf(line, sizeof(line), "module %s pools 1", devices);
+	for (long i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "%s/c%ld/cgroup.procs", directory, i);
+		write_to(name, "0");
+		write_to("/sys/kernel/debug/rdmacg_bench", line);
+	}
+}
+
 static void repeat(const char *name, const char *line, long ms)
 {
 	uint64_t began = now(), end = began + ms * 1000000;
@@ -200,6 +222,8 @@ int main(int argc, char **argv)
 		longest(argv[2], atol(argv[3]));
 	} else if ((!strcmp(what, "call") || !strcmp(what, "hold")) && argc == 6) {
 		call(argv + 2, !strcmp(what, "hold"));
+	} else if (!strcmp(what, "pools") && argc == 5) {
+		pools(argv[2], atol(argv[3]), argv[4]);
 	} else if (!strcmp(what, "read") && argc == 4) {
 		repeat(argv[2], NULL, atol(argv[3]));
 	} else if (!strcmp(what, "limit") && argc == 5) {

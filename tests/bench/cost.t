@@ -30,20 +30,11 @@ for ((i = 0; i < 1000; i++)); do
 	mkdir "$CGROUP/$top/c$i"
 	(within $top/c$i module $bench call module 0 count 1) > /dev/null
 done
-mkfifo "$scratch/live"
-within $top/c0 module $bench live "$DEVICE" 100000 < "$scratch/live" > "$scratch/ready" &
-exec {live}> "$scratch/live"
-ready() { [ -s "$scratch/ready" ]; }
-until ready || ! kill -0 $!; do
-	sleep 1
-done
-is '100,000 objects exist' "$(cat "$scratch/ready")" ready
-settle
+live $top/c0 100000
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	verbs full "$path" module
 done
-exec {live}>&-
-wait
+end_live
 undo_deep
 eventually nothing_charged
 

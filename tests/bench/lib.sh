@@ -68,6 +68,25 @@ within()
 	exec "$@"
 }
 
+# live PATH N: a process there has N objects, until end_live
+live()
+{
+	mkfifo "$scratch/live"
+	within "$1" module $bench live "$DEVICE" "$2" < "$scratch/live" > "$scratch/ready" &
+	exec {live}> "$scratch/live"
+	until [ -s "$scratch/ready" ] || ! kill -0 $!; do
+		sleep 1
+	done
+	is "$2 objects exist" "$(cat "$scratch/ready")" ready
+	settle
+}
+
+end_live()
+{
+	exec {live}>&-
+	wait
+}
+
 # settle: what the kernel puts off, after a module has come or gone, has been done. Where the clock
 # counts instructions, idle time takes none.
 settle() { sleep 5; }

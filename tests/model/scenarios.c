@@ -32,7 +32,7 @@
 /* A and B are siblings below UP, which is the root unless there are more levels. */
 enum { A, B, UP };
 
-enum what { END, CHARGE, CHARGE_TWO, UNCHARGE, LIMIT, RMDIR, UNPLUG };
+enum what { END, CHARGE, CHARGE_TWO, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
 
 /*
  * struct op - something that an actor does
@@ -55,6 +55,7 @@ struct op {
 #define UNCHARGE(slot) { UNCHARGE, "uncharge", slot, 0, 0, 0 }
 #define LIMIT(group, max) { LIMIT, "limit " #group " to " #max, 0, group, 0, max }
 #define RMDIR(group) { RMDIR, "rmdir " #group, 0, group, 0, 0 }
+#define PLUG(device) { PLUG, "plug " #device, 0, 0, device, 0 }
 #define UNPLUG(device) { UNPLUG, "unplug " #device, 0, 0, device, 0 }
 
 /*
@@ -63,88 +64,102 @@ struct op {
  * @levels: depth of the tree
  * @min: charges of actors that succeed, at least
  * @max: at most
+ * @bare: the second device is not plugged in yet, and groups have no room for pools
  * @setup: what is done before
  * @actor: what each does
  */
 struct scenario {
 	const char	*name;
 	unsigned int	levels, min, max;
+	bool		bare;
 	struct op	setup[4];
 	struct op	actor[5][4];
 };
 
 /* Those that take longest are at the end. */
 static const struct scenario scenarios[] = {
-	{ "two charges of a group whose parent has room for one", 3, 1, 1,
+	{ "two charges of a group whose parent has room for one", 3, 1, 1, false,
 	  { LIMIT(UP, 1) },
 	  { { CHARGE(0, A, 0) }, { CHARGE(1, A, 0) } } },
-	{ "two charges of siblings whose parent has room for one", 3, 1, 1,
+	{ "two charges of siblings whose parent has room for one", 3, 1, 1, false,
 	  { LIMIT(UP, 1), CHARGE(2, A, 0), UNCHARGE(2) },
 	  { { CHARGE(0, A, 0) }, { CHARGE(1, B, 0) } } },
-	{ "charge while another is given back", 3, 0, 1,
+	{ "charge while another is given back", 3, 0, 1, false,
 	  { LIMIT(UP, 1), CHARGE(2, A, 0) },
 	  { { CHARGE(0, A, 0) }, { UNCHARGE(2) }, { CHARGE(1, B, 0) } } },
-	{ "charges while a limit goes up", 2, 1, 2,
+	{ "charges while a limit goes up", 2, 1, 2, false,
 	  { LIMIT(UP, 1) },
 	  { { CHARGE(0, A, 0) }, { CHARGE(1, B, 0) }, { LIMIT(UP, 2) } } },
-	{ "first charge while an idle pool loses its limit", 3, 1, 1,
+	{ "first charge while an idle pool loses its limit", 3, 1, 1, false,
 	  { LIMIT(A, 1) },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { LIMIT(A, UNLIMITED) } } },
-	{ "limits come and go while a group goes", 3, 0, 0,
+	{ "limits come and go while a group goes", 3, 0, 0, false,
 	  { LIMIT(A, 1) },
 	  { { LIMIT(A, UNLIMITED), LIMIT(A, 2) }, { LIMIT(B, 1), LIMIT(B, UNLIMITED) },
 	    { RMDIR(A) } } },
-	{ "charge while its group goes", 3, 1, 1,
+	{ "charge while its group goes", 3, 1, 1, false,
 	  { LIMIT(A, 1) },
 	  { { CHARGE(0, A, 0) }, { RMDIR(A) } } },
-	{ "refusal while its group goes", 3, 0, 1,
+	{ "refusal while its group goes", 3, 0, 1, false,
 	  { LIMIT(A, 0) },
 	  { { CHARGE(0, A, 0) }, { RMDIR(A) } } },
-	{ "charges while their group goes and then its parent", 3, 1, 2,
+	{ "charges while their group goes and then its parent", 3, 1, 2, false,
 	  { LIMIT(A, 1) },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { RMDIR(B), RMDIR(A), RMDIR(UP) } } },
-	{ "last uncharge while its group goes", 3, 0, 0,
+	{ "last uncharge while its group goes", 3, 0, 0, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0) },
 	  { { UNCHARGE(0) }, { RMDIR(A) } } },
-	{ "charge and uncharge while the group goes", 2, 0, 1,
+	{ "charge and uncharge while the group goes", 2, 0, 1, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0) },
 	  { { UNCHARGE(0) }, { RMDIR(A) }, { CHARGE(1, A, 0), UNCHARGE(1) } } },
-	{ "charge while its device goes", 3, 0, 1,
+	{ "charge while its device goes", 3, 0, 1, false,
 	  { LIMIT(A, 1) },
 	  { { CHARGE(0, A, 0) }, { UNPLUG(0) } } },
-	{ "last uncharge while its device goes", 3, 0, 0,
+	{ "last uncharge while its device goes", 3, 0, 0, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0) },
 	  { { UNCHARGE(0) }, { UNPLUG(0) } } },
-	{ "charges of two devices while one goes", 2, 1, 2,
+	{ "charges of two devices while one goes", 2, 1, 2, false,
 	  { LIMIT(A, 1) },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { CHARGE(1, A, 1), UNCHARGE(1) }, { UNPLUG(0) } } },
-	{ "group and device go at once", 3, 0, 0,
+	{ "group and device go at once", 3, 0, 0, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0), CHARGE(1, B, 1) },
 	  { { RMDIR(A) }, { UNPLUG(0) }, { UNCHARGE(0) } } },
-	{ "limit while its group and its device go", 2, 0, 0,
+	{ "limit while its group and its device go", 2, 0, 0, false,
 	  { CHARGE(0, A, 0) },
 	  { { LIMIT(A, 1) }, { RMDIR(A) }, { UNPLUG(0) } } },
-	{ "charges of two resources where there is room for one", 2, 1, 1,
+	{ "first charges of two devices, neither of which has room", 2, 2, 2, true,
+	  { PLUG(1) },
+	  { { CHARGE(0, A, 0) }, { CHARGE(1, A, 1) } } },
+	{ "charge while room is made for another device", 2, 2, 2, true,
+	  { CHARGE(2, A, 0), PLUG(1) },
+	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { CHARGE(1, A, 1) } } },
+	{ "room is made for another device while the group goes", 2, 1, 2, true,
+	  { CHARGE(2, A, 0), PLUG(1) },
+	  { { CHARGE(0, A, 0) }, { CHARGE(1, A, 1) }, { RMDIR(A) } } },
+	{ "charge while its device goes and another takes its slot", 2, 1, 2, true,
+	  { CHARGE(2, A, 0) },
+	  { { CHARGE(0, A, 0) }, { UNPLUG(0), PLUG(1), CHARGE(1, A, 1) } } },
+	{ "charges of two resources where there is room for one", 2, 1, 1, false,
 	  { LIMIT(UP, 1) },
 	  { { CHARGE_TWO(0, A) }, { CHARGE_TWO(1, A) } } },
-	{ "charge and uncharge come and go", 2, 2, 2,
+	{ "charge and uncharge come and go", 2, 2, 2, false,
 	  { LIMIT(UP, 2) },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { CHARGE(1, A, 0), UNCHARGE(1) } } },
-	{ "charges while a limit goes down", 2, 1, 2,
+	{ "charges while a limit goes down", 2, 1, 2, false,
 	  { LIMIT(A, 2) },
 	  { { CHARGE(0, A, 0) }, { CHARGE(1, A, 0) }, { LIMIT(A, 1) } } },
-	{ "charge, uncharge and a limit above while the group goes", 2, 0, 1,
+	{ "charge, uncharge and a limit above while the group goes", 2, 0, 1, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0) },
 	  { { CHARGE(1, A, 0) }, { UNCHARGE(0) }, { LIMIT(UP, 0) }, { RMDIR(A) } } },
-	{ "everything at once", 2, 0, 1,
+	{ "everything at once", 2, 0, 1, false,
 	  { LIMIT(A, 1), CHARGE(0, A, 0) },
 	  { { CHARGE(1, A, 0) }, { UNCHARGE(0) }, { LIMIT(A, 2) }, { RMDIR(A) },
 	    { UNPLUG(0) } } },
-	{ "limit set and taken away by two while a charge is made", 2, 0, 1,
+	{ "limit set and taken away by two while a charge is made", 2, 0, 1, false,
 	  { },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { LIMIT(A, 0), LIMIT(A, UNLIMITED) },
 	    { LIMIT(UP, 1), LIMIT(UP, UNLIMITED) } } },
-	{ "three charges of siblings whose parent has room for two", 2, 2, 2,
+	{ "three charges of siblings whose parent has room for two", 2, 2, 2, false,
 	  { LIMIT(UP, 2) },
 	  { { CHARGE(0, A, 0) }, { CHARGE(1, B, 0) }, { CHARGE(2, B, 0) } } },
 };
@@ -215,12 +230,6 @@ struct rcg_group *hierarchy_current(void)
 
 	model_access(ACCESS_READ, at);
 	return *at;
-}
-
-/* What its pools are looked up by: rcg_group_init() has said so. */
-struct cgroup *hierarchy_current_cgroup(void)
-{
-	return (struct cgroup *)hierarchy_current();
 }
 
 /* Told of refusals: the group has to be there. Nobody writes what is read here. */
@@ -334,6 +343,12 @@ static void do_rmdir(unsigned int group)
 	rcg_group_put(groups[group]);
 }
 
+static void do_plug(unsigned int device)
+{
+	rdmacg_oot_register_device(devices[device]);
+	device_state[device] = PLUGGED;
+}
+
 static void do_unplug(unsigned int device)
 {
 	unsigned int i;
@@ -364,6 +379,8 @@ static void do_op(const struct op *op)
 		return do_limit(op);
 	case RMDIR:
 		return do_rmdir(op->group);
+	case PLUG:
+		return do_plug(op->device);
 	case UNPLUG:
 		return do_unplug(op->device);
 	case END:
@@ -419,7 +436,7 @@ static const char *field_of_pool(size_t offset)
 {
 	if (offset >= offsetof(struct rdmacg_oot_pool, parent))
 		return offset == offsetof(struct rdmacg_oot_pool, refs) ? "refs" :
-		       offset == offsetof(struct rdmacg_oot_pool, group) ? "group" : "hash";
+		       offset == offsetof(struct rdmacg_oot_pool, group) ? "group" : "node";
 	offset %= sizeof(struct rcg_counter);
 	return offset == offsetof(struct rcg_counter, usage) ? "usage" :
 	       offset == offsetof(struct rcg_counter, max) ? "max" :
@@ -459,10 +476,10 @@ static struct rdmacg_oot_pool *linked_pool(unsigned int group, unsigned int devi
 {
 	struct rdmacg_oot_pool *pool;
 
-	list_for_each_entry(pool, &groups[group]->pools, group_node)
-		if (pool->device == devices[device])
-			return pool;
-	return NULL;
+	rcu_read_lock();
+	pool = rcg_pool_find(groups[group], devices[device]);
+	rcu_read_unlock();
+	return pool;
 }
 
 /* Usage, references and peak of a pool, against the charges and pools there are. */
@@ -582,9 +599,13 @@ static void setup(void)
 	for (i = 0; i < NR_DEVICES; i++) {
 		devices[i] = object_make("device");
 		devices[i]->name = names[i];
-		rdmacg_oot_register_device(devices[i]);
-		device_state[i] = PLUGGED;
+		device_state[i] = UNPLUGGED;
+		if (!i || !scenario->bare)
+			do_plug(i);
 	}
+	/* Else nearly every scenario would begin with that. */
+	for (i = A; i <= B && !scenario->bare; i++)
+		rcg_group_make_room(groups[i]);
 	for (i = 0; i < nr_groups * NR_DEVICES; i++)
 		limits[i / NR_DEVICES][i % NR_DEVICES] = UNLIMITED;
 	for (op = scenario->setup; op->what != END; op++)

@@ -695,6 +695,17 @@ void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object)
 	object_free(object);
 }
 
+void *__wrap_kzalloc(size_t size, unsigned int gfp)
+{
+	might_sleep();
+	return memset(object_make("array"), 0, OBJECT_SIZE);
+}
+
+void __wrap_kfree(const void *memory)
+{
+	object_free(memory);
+}
+
 void __wrap_kernel_panic(const char *what)
 {
 	model_fail("panic: %s", what);

@@ -37,7 +37,7 @@ static LIST_HEAD(test_texts);
 static unsigned long groups_alive;
 
 /* What earlier tests leaked: that is not to be counted again. */
-static unsigned long objects_before, groups_before;
+static unsigned long objects_before, memory_before, groups_before;
 
 static void group_release(struct rcg_group *group)
 {
@@ -274,6 +274,7 @@ int test_setup(void **state)
 {
 	kernel_warnings = 0;
 	objects_before = kernel_live_objects();
+	memory_before = kernel_live_memory();
 	groups_before = groups_alive;
 	rcg_enforce = true;
 	rcg_refusal = rcg_refusals;
@@ -285,7 +286,7 @@ int test_teardown(void **state)
 	struct test_charge *c, *next_c;
 	struct test_device *device, *next_device;
 	struct test_text *text, *next_text;
-	unsigned long objects, groups;
+	unsigned long objects, memory, groups;
 
 	kernel_fail_allocation(0);
 	kernel_thread.preempt = NULL;
@@ -303,9 +304,10 @@ int test_teardown(void **state)
 	rcg_pools_exit();
 	objects = kernel_live_objects() - objects_before;
 	groups = groups_in_memory();
-	if (!objects && !groups && !kernel_warnings)
+	memory = kernel_live_memory() - memory_before;
+	if (!objects && !memory && !groups && !kernel_warnings)
 		return 0;
-	print_error("%lu pools and %lu groups left in memory, %u warnings\n", objects, groups,
-		    kernel_warnings);
+	print_error("%lu pools, %lu arrays of them and %lu groups left in memory, %u warnings\n",
+		    objects, memory, groups, kernel_warnings);
 	return -1;
 }

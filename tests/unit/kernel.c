@@ -116,7 +116,7 @@ struct kmem_cache {
 	unsigned long	live;
 };
 
-static unsigned long live_objects;
+static unsigned long live_objects, live_memory;
 static unsigned int allocations_to_failure;
 static bool allocation_failed;
 
@@ -139,7 +139,13 @@ unsigned long kernel_live_objects(void)
 	return __atomic_load_n(&live_objects, __ATOMIC_RELAXED);
 }
 
-static void *object_alloc(size_t size)
+/* Pieces of kzalloc() that have not been given back. */
+unsigned long kernel_live_memory(void)
+{
+	return __atomic_load_n(&live_memory, __ATOMIC_RELAXED);
+}
+
+static void *memory_alloc(size_t size, unsigned long *live)
 {
 	void *object;
 
@@ -154,8 +160,13 @@ static void *object_alloc(size_t size)
 		kernel_panic("out of memory");
 	/* Not zero, which a forgotten initialization might pass for. */
 	memset(object, 0x5a, size);
-	__atomic_fetch_add(&live_objects, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(live, 1, __ATOMIC_RELAXED);
 	return object;
+}
+
+static void *object_alloc(size_t size)
+{
+	return memory_alloc(size, &live_objects);
 }
 
 static void object_free(void *object)
@@ -199,6 +210,21 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	object_free(object);
 	__atomic_fetch_sub(&cache->live, 1, __ATOMIC_RELEASE);
+}
+
+void *kzalloc(size_t size, unsigned int gfp)
+{
+	void *memory = memory_alloc(size, &live_memory);
+
+	return memory ? memset(memory, 0, size) : NULL;
+}
+
+void kfree(const void *memory)
+{
+	if (!memory)
+		return;
+	free((void *)memory);
+	__atomic_fetch_sub(&live_memory, 1, __ATOMIC_RELAXED);
 }
 
 /* Files: too long a text is an error of the test */

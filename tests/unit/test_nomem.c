@@ -10,13 +10,19 @@
 static struct rcg_group *level[LEVELS];
 static struct rdmacg_oot_device *rxe0;
 
-static void make_levels(void)
+static void make_levels_without_room(void)
 {
 	int i;
 
 	rxe0 = device_plug("rxe0", 0);
 	for (i = 0; i < LEVELS; i++)
 		level[i] = group_mkdir(i ? level[i - 1] : NULL);
+}
+
+static void make_levels(void)
+{
+	make_levels_without_room();
+	assert_int_equal(rcg_group_make_room(level[LEVELS - 1]), 0);
 }
 
 static int first_charge(void)
@@ -63,6 +69,31 @@ static void first_charge_survives_every_failure(void **state)
 	assert_int_equal(fail_each_allocation_of(first_charge), LEVELS);
 	assert_int_equal(usage(level[0], rxe0, OBJECT), 2);
 	assert_int_equal(usage(level[LEVELS - 1], rxe0, OBJECT), 2);
+}
+
+static int room(void)
+{
+	return rcg_group_make_room(level[LEVELS - 1]);
+}
+
+/* What it has made stays, so the failures come to the levels one after the other. */
+static void room_for_pools_survives_every_failure(void **state)
+{
+	make_levels_without_room();
+	assert_int_not_equal(fail_each_allocation_of(room), 0);
+	assert_int_equal(fail_each_allocation_of(room), 0);
+	assert_int_equal(fail_each_allocation_of(first_charge), LEVELS);
+}
+
+static void first_charge_makes_the_room_that_it_needs(void **state)
+{
+	make_levels_without_room();
+	assert_int_not_equal(fail_each_allocation_of(first_charge), 0);
+	assert_int_equal(usage(level[0], rxe0, OBJECT), 2);
+	/* Another device needs more of it. */
+	device_plug("rxe1", 1);
+	assert_int_equal(write_max(level[LEVELS - 1], "rxe1 hca_object=5"), 0);
+	assert_int_equal(usage(level[0], rxe0, OBJECT), 2);
 }
 
 static void first_limit_survives_every_failure(void **state)
@@ -123,6 +154,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(first_charge_survives_every_failure),
+		TEST(room_for_pools_survives_every_failure),
+		TEST(first_charge_makes_the_room_that_it_needs),
 		TEST(first_limit_survives_every_failure),
 		TEST(line_without_limits_survives_every_failure),
 		TEST(charge_below_existing_pools_survives_every_failure),

@@ -10,6 +10,10 @@
  *	SIDE DEVICE hold N	N charges, kept: nanoseconds
  *	SIDE DEVICE files N	no charges: a directory with five files in debugfs, as a cgroup has,
  *				made and removed N times: nanoseconds
+ *	SIDE DEVICE pools 1	a pair on each device below DEVICE, which leaves a pool on it
+ *	none 0 peek ADDRESS	the word that is there
+ *	none 0 chains ADDRESS	of the hash chains of BENCH_CHAINS heads there: entries, and the
+ *				steps of a look-up of each
  *
  * SIDE is none, kernel or module; DEVICE is a number below BENCH_DEVICES. Charges are made to the
  * cgroup of the writer; those that are kept are given back when the file is closed.
@@ -33,6 +37,8 @@
 #include <rdmacg_oot.h>
 
 #define BENCH_DEVICES	256
+/* Heads of the module's hash tables that are looked at in one go. */
+#define BENCH_CHAINS	4096
 /* How often to look at the clock. */
 #define BENCH_BATCH	64
 
@@ -206,6 +212,43 @@ static int run_files(struct bench *b, unsigned long count)
 	return 0;
 }
 
+static int run_pools(struct bench *b)
+{
+	void *owner;
+	int i, ret;
+
+	for (i = 0; i < b->device; i++) {
+		ret = b->side->charge(i, &owner);
+		if (ret)
+			return ret;
+		b->side->uncharge(i, owner);
+	}
+	snprintf(b->answer, sizeof(b->answer), "%d\n", i);
+	return 0;
+}
+
+static int run_peek(struct bench *b, unsigned long address)
+{
+	snprintf(b->answer, sizeof(b->answer), "%lu\n", *(unsigned long *)address);
+	return 0;
+}
+
+/* Nobody changes them meanwhile. Bit 0 of a head may be its lock; a node begins with the next. */
+static int run_chains(struct bench *b, unsigned long address)
+{
+	unsigned long *head = (unsigned long *)address, *node, entries = 0, steps = 0, length;
+	int i;
+
+	for (i = 0; i < BENCH_CHAINS; i++) {
+		length = 0;
+		for (node = (unsigned long *)(head[i] & ~1UL); node; node = (unsigned long *)*node)
+			steps += ++length;
+		entries += length;
+	}
+	snprintf(b->answer, sizeof(b->answer), "%lu %lu\n", entries, steps);
+	return 0;
+}
+
 static int bench_open(struct inode *inode, struct file *file)
 {
 	file->private_data = kzalloc(sizeof(struct bench), GFP_KERNEL);
@@ -240,6 +283,12 @@ static ssize_t bench_write(struct file *file, const char __user *buf, size_t siz
 		ret = run_hold(b, number);
 	else if (!strcmp(how, "files"))
 		ret = run_files(b, number);
+	else if (!strcmp(how, "pools"))
+		ret = run_pools(b);
+	else if (!strcmp(how, "peek"))
+		ret = run_peek(b, number);
+	else if (!strcmp(how, "chains"))
+		ret = run_chains(b, number);
 	else
 		ret = -EINVAL;
 	return ret ?: size;

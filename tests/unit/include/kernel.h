@@ -14,6 +14,7 @@
 /* Not <errno.h>, which leads to <linux/errno.h>: that is this file. */
 #include <asm/errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,6 +36,9 @@ typedef unsigned long long u64;
 #define READ_ONCE(x)	__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define noinline	__attribute__((noinline))
+#define __rcu
+#define __acquires(x)
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 #define EXPORT_SYMBOL_GPL(symbol) extern typeof(symbol) symbol
@@ -54,6 +58,7 @@ void kernel_panic(const char *what) __attribute__((noreturn));
 void kernel_fail_allocation(unsigned int nth);
 bool kernel_allocation_failed(void);
 unsigned long kernel_live_objects(void);
+unsigned long kernel_live_memory(void);
 
 static inline void kernel_preempt(void)
 {
@@ -82,6 +87,7 @@ static inline void might_sleep(void)
 
 #define ERR_PTR(error)	((void *)(long)(error))
 #define PTR_ERR(ptr)	((long)(ptr))
+#define ERR_CAST(ptr)	((void *)(ptr))
 #define IS_ERR(ptr)	((unsigned long)(ptr) >= (unsigned long)-4095)
 
 #define BIT(nr)		(1UL << (nr))
@@ -119,8 +125,19 @@ static inline bool kernel_isxdigit(unsigned char c)
 char *strstrip(char *s);
 ssize_t strscpy(char *to, const char *from, size_t size);
 
+/* linux/log2.h; @n is more than 1 */
+
+#define rounddown_pow_of_two(n)	(1UL << (63 - __builtin_clzl(n)))
+#define roundup_pow_of_two(n)	(2UL << (63 - __builtin_clzl((n) - 1)))
+
+/* linux/sched.h */
+
+#define cond_resched()	might_sleep()
+
 /* linux/atomic.h */
 
+#define smp_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define smp_acquire__after_ctrl_dep() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 typedef struct {
@@ -152,6 +169,25 @@ static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 	kernel_preempt();
 	return __atomic_compare_exchange_n(&v->counter, old, new, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+static inline int atomic_read(const atomic_t *v)
+{
+	return __atomic_load_n(&v->counter, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_inc(atomic_t *v)
+{
+	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
+}
+
+static inline void atomic_dec(atomic_t *v)
+{
+	__atomic_fetch_sub(&v->counter, 1, __ATOMIC_RELAXED);
 }
 
 /* linux/refcount.h */
@@ -229,6 +265,16 @@ static inline void mutex_lock(struct mutex *mutex)
 	WRITE_ONCE(mutex->owner, &kernel_thread);
 }
 
+static inline bool mutex_trylock(struct mutex *mutex)
+{
+	if (lockdep_is_held(mutex))
+		kernel_panic("mutex: taken twice");
+	if (pthread_mutex_trylock(&mutex->lock))
+		return false;
+	WRITE_ONCE(mutex->owner, &kernel_thread);
+	return true;
+}
+
 static inline void mutex_unlock(struct mutex *mutex)
 {
 	lockdep_assert_held(mutex);
@@ -248,10 +294,32 @@ void rcu_read_unlock(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_barrier(void);
 
+static inline void rcu_check(bool held)
+{
+	if (!held && !kernel_thread.no_sleep)
+		kernel_panic("RCU: look-up outside a read side");
+}
+
+#define RCU_INIT_POINTER(p, v) WRITE_ONCE(p, v)
+#define rcu_assign_pointer(p, v) __atomic_store_n(&(p), v, __ATOMIC_RELEASE)
+#define rcu_dereference_check(p, held) \
+	(rcu_check(held), __atomic_load_n(&(p), __ATOMIC_ACQUIRE))
+#define rcu_dereference(p) rcu_dereference_check(p, false)
+/* Nobody changes it meanwhile: no step of its own to the model. */
+#define rcu_dereference_protected(p, held) ({				\
+	if (!(held))							\
+		kernel_panic(#p " is not protected");			\
+	(p);								\
+})
+
 /* linux/list.h */
 
 struct list_head {
 	struct list_head *next, *prev;
+};
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
 };
 
 #define LIST_HEAD(name) struct list_head name = { &(name), &(name) }
@@ -309,69 +377,79 @@ static inline bool list_is_last(const struct list_head *entry, const struct list
 	return entry->next == head;
 }
 
-/* linux/hashtable.h */
+/* linux/list_bl.h */
 
-struct hlist_node {
-	struct hlist_node *next, **pprev;
+struct hlist_bl_head {
+	struct hlist_bl_node *first;	/* and, in bit 0, the lock */
 };
 
-struct hlist_head {
-	struct hlist_node *first;
+struct hlist_bl_node {
+	struct hlist_bl_node *next, **pprev;
 };
 
-#define DECLARE_HASHTABLE(name, bits) struct hlist_head name[1 << (bits)]
-#define DEFINE_HASHTABLE(name, bits) struct hlist_head name[1 << (bits)]
-#define hash_bucket(table, key) \
-	(&(table)[((u64)(key) * 0x9e3779b97f4a7c15ULL >> 32) % ARRAY_SIZE(table)])
-#define hash_add_rcu(table, node, key) hlist_add_head_rcu(node, hash_bucket(table, key))
-#define hash_del_rcu(node) hlist_del_rcu(node)
-
-#define hash_for_each_possible_rcu(table, obj, member, key, held)		\
-	for (struct hlist_node *node_ = hlist_first_rcu(hash_bucket(table, key), held);	\
-	     node_ && (obj = container_of(node_, typeof(*obj), member), true);	\
-	     node_ = __atomic_load_n(&node_->next, __ATOMIC_ACQUIRE))
-
-static inline void INIT_HLIST_NODE(struct hlist_node *node)
+static inline bool hlist_bl_is_locked(struct hlist_bl_head *head)
 {
-	node->next = NULL;
-	node->pprev = NULL;
+	return (uintptr_t)READ_ONCE(head->first) & 1;
 }
 
-static inline bool hlist_unhashed(const struct hlist_node *node)
+static inline void hlist_bl_lock(struct hlist_bl_head *head)
 {
-	return !node->pprev;
+	kernel_preempt();
+	kernel_thread.no_sleep++;
+	while (__atomic_fetch_or((uintptr_t *)&head->first, 1, __ATOMIC_ACQUIRE) & 1)
+		sched_yield();
 }
 
-static inline struct hlist_node *hlist_first_rcu(const struct hlist_head *head, bool held)
+static inline void hlist_bl_unlock(struct hlist_bl_head *head)
 {
-	if (!held && !kernel_thread.no_sleep)
-		kernel_panic("RCU: look-up outside a read side");
-	return __atomic_load_n(&head->first, __ATOMIC_ACQUIRE);
+	if (!hlist_bl_is_locked(head))
+		kernel_panic("hlist_bl: not locked");
+	__atomic_fetch_and((uintptr_t *)&head->first, ~(uintptr_t)1, __ATOMIC_RELEASE);
+	kernel_thread.no_sleep--;
 }
 
-static inline void hlist_add_head_rcu(struct hlist_node *node, struct hlist_head *head)
+static inline struct hlist_bl_node *hlist_bl_first(struct hlist_bl_head *head)
 {
-	WRITE_ONCE(node->next, head->first);
+	return (struct hlist_bl_node *)((uintptr_t)READ_ONCE(head->first) & ~(uintptr_t)1);
+}
+
+static inline void hlist_bl_add_head(struct hlist_bl_node *node, struct hlist_bl_head *head)
+{
+	if (!hlist_bl_is_locked(head))
+		kernel_panic("hlist_bl: not locked");
+	node->next = hlist_bl_first(head);
 	node->pprev = &head->first;
 	if (node->next)
 		node->next->pprev = &node->next;
-	__atomic_store_n(&head->first, node, __ATOMIC_RELEASE);
+	WRITE_ONCE(head->first, (struct hlist_bl_node *)((uintptr_t)node | 1));
 }
 
-/* Readers may still be on their way through the node: next stays. */
-static inline void hlist_del_rcu(struct hlist_node *node)
+static inline void hlist_bl_del(struct hlist_bl_node *node)
 {
-	if (hlist_unhashed(node))
-		kernel_panic("hlist: deleted twice");
-	WRITE_ONCE(*node->pprev, node->next);
+	uintptr_t lock = (uintptr_t)READ_ONCE(*node->pprev) & 1;
+
+	WRITE_ONCE(*node->pprev, (struct hlist_bl_node *)((uintptr_t)node->next | lock));
 	if (node->next)
 		node->next->pprev = node->pprev;
 	node->pprev = NULL;
 }
 
+#define hlist_bl_for_each_entry(entry, pos, head, member)			\
+	for (pos = hlist_bl_first(head);					\
+	     pos && (entry = container_of(pos, typeof(*entry), member), true);	\
+	     pos = pos->next)
+
+#define hlist_bl_for_each_entry_safe(entry, pos, n, head, member)		\
+	for (pos = hlist_bl_first(head);					\
+	     pos && (n = pos->next, entry = container_of(pos, typeof(*entry), member), true); \
+	     pos = n)
+
 /* linux/slab.h */
 
 #define GFP_KERNEL		0
+#define GFP_KERNEL_ACCOUNT	0
+#define __GFP_NORETRY		0
+#define __GFP_NOWARN		0
 #define SLAB_ACCOUNT		0
 
 struct kmem_cache;
@@ -381,6 +459,23 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 void kmem_cache_destroy(struct kmem_cache *cache);
 void *kmem_cache_alloc(struct kmem_cache *cache, unsigned int gfp);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+void *kzalloc(size_t size, unsigned int gfp);
+void kfree(const void *memory);
+
+#define kvcalloc(n, size, gfp) kzalloc((n) * (size), gfp)
+#define kvfree kfree
+
+static inline void kernel_kfree_rcu(struct rcu_head *head)
+{
+	kfree(head);
+}
+
+/* The head has to be the first member. */
+#define kfree_rcu(memory, head) do {						\
+	_Static_assert(!offsetof(typeof(*(memory)), head), "a place for kernel_kfree_rcu()"); \
+	call_rcu(&(memory)->head, kernel_kfree_rcu);				\
+} while (0)
 
 /* linux/seq_file.h */
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the module adds on a machine with many cgroups, devices and objects, over what it adds on an
+# empty one, in instructions (ICOUNT=1 of tests/vm/run, MEM=6144). Each time with the module, and
+# without it in the same state: the kernel's own cost grows as well.
+#
+# Environment: BENCH_CGROUPS, BENCH_DEVICES, BENCH_OBJECTS.
+
+. ./lib.sh
+. ../bench/lib.sh
+needs_module
+
+: "${BENCH_CGROUPS:=10000}" "${BENCH_DEVICES:=16}" "${BENCH_OBJECTS:=1000000}"
+path=$top/c0
+
+# call HOW NUMBER: what rdmacg_bench answers
+call() { $bench call none 0 "$1" "$2"; }
+
+# symbol NAME: the address of a variable of the module
+symbol() { printf '%d' "0x$(sed -n "s/^\([0-9a-f]*\) . $1\t\[rdmacg_oot\]$/\1/p" /proc/kallsyms)"; }
+
+# walk HEADS...: hundredths of a step, of a look-up, in a table that consists of these
+walk()
+{
+	local address entries=0 steps=0 e s
+
+	for address; do
+		read -r e s < <(call chains "$address")
+		entries=$((entries + e)) steps=$((steps + s))
+	done
+	[ $entries -gt 0 ] && echo $((steps * 100 / entries))
+}
+
+# segments: those of the ledger
+segments()
+{
+	local address end
+
+	address=$(symbol segments)
+	for ((end = address + 1024 * 8; address < end; address += 8)); do
+		heads=$(call peek $address)
+		[ "$heads" != 0 ] || break
+		echo "$heads"
+	done
+}
+
+# --- an empty machine
+
+mkdir -p "$CGROUP/$path"
+warm_up
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	only_module
+	verbs small_nothing "$path" ''
+	only_module rdmacg_oot
+	verbs small_module "$path" module
+done
+
+# --- a full one
+
+for ((i = 1; i < BENCH_CGROUPS; i++)); do
+	echo "$CGROUP/$top/c$i"
+done | xargs mkdir
+modprobe rdmacg_bench
+ok 'every cgroup has a pool on each device' \
+	$bench pools "$CGROUP/$top" "$BENCH_CGROUPS" "$BENCH_DEVICES"
+is 'the last one, too' "$(grep -c '=1' "$(dir "c$((BENCH_CGROUPS - 1))")/rdma.peak")" \
+	"$BENCH_DEVICES"
+live "$path" "$BENCH_OBJECTS"
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	verbs scale_module "$path" module
+done
+
+repeat=$BENCH_REPEAT BENCH_REPEAT=1
+mapfile -t heads < <(segments)
+sample walk_ledger step/100 walk "${heads[@]}"
+sample ledger_memory byte echo $((${#heads[@]} * 4096 * 8 / BENCH_OBJECTS))
+sample walk_nodes step/100 walk "$(symbol nodes)"
+if [ -e /sys/kernel/slab/rdmacg_oot_pool/slab_size ]; then
+	sample pool_memory byte cat /sys/kernel/slab/rdmacg_oot_pool/slab_size
+fi
+grep -E '^(rdmacg|Slab|MemFree)' /proc/slabinfo /proc/meminfo | sed 's/^/# /'
+
+# Objects and cgroups outlive it.
+only_module
+for ((turn = 0; turn < repeat; turn++)); do
+	verbs scale_nothing "$path" ''
+done
+end_live
+find "$CGROUP/$top" -depth -type d -exec rmdir {} +
+ok 'rdmacg_oot can be loaded' reload
+finish
