@@ -11,7 +11,7 @@ static void probe3(struct ib_ucontext *ucontext)
 {
 }
 
-struct ib_device_ops probe = {
+const struct ib_device_ops probe = {
 	.alloc_ucontext = probe2,
 	.dealloc_ucontext = probe3,
 };
