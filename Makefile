@@ -146,7 +146,8 @@ CHECKPATCH ?= $(CACHE)/checkpatch/scripts/checkpatch.pl
 STYLE_FILES = $$(git ls-files -co --exclude-standard | sort -u)
 STYLE_C = $$(git ls-files -co --exclude-standard src include | grep '\.[ch]$$')
 # Of code that stands for what old kernels lack, or has one prototype of several.
-STYLE_COMPAT = NEW_TYPEDEFS,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL,SPACING,BRACKET_SPACE,IS_ENABLED_CONFIG
+STYLE_COMPAT := NEW_TYPEDEFS,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL,SPACING,BRACKET_SPACE
+STYLE_COMPAT := $(STYLE_COMPAT),IS_ENABLED_CONFIG
 
 # Headers to build for when KDIR, that is the running kernel's, are not there.
 define find_kdir

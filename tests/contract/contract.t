@@ -156,7 +156,8 @@ limit a 'hca_object=0 hca_handle=1' > /dev/null
 ask x count > /dev/null
 is 'a limit of none: no context' "$(ask x try - 50)" '0 EAGAIN'
 for verb in $verbs; do
-	is "a limit of none: no object by the verb $verb" "$(ask x fail pd verb=$verb 20)" '0 EAGAIN'
+	is "a limit of none: no object by the verb $verb" "$(ask x fail pd verb=$verb 20)" \
+		'0 EAGAIN'
 done
 is 'the driver was asked for none' "$(asked) $(line current a)" \
 	'0 0 hca_handle=1 hca_object=0 '

@@ -112,8 +112,10 @@ quit y
 rmdir "$v1/$top/n/b"
 ok 'renamed once more' mv "$v1/$top/n/rdma.current" "$v1/$top/n/b"
 is 'a name that can be shown: limits and events are there' \
-	"$(value max n/b hca_object) $(value max n/b/c hca_object) $(value events.local n/b hca_object.max)" \
-	'1 7 1'
+	"$(value max n/b hca_object) $(value max n/b/c hca_object)
+$(value events.local n/b hca_object.max)" \
+	'1 7
+1'
 rmdir "$v1/$top/n/b/c" "$v1/$top/n/b" "$v1/$top/n"
 no 'removed: no directory is left' test -e "$(dir n)"
 quit x
