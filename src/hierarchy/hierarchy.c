@@ -79,10 +79,10 @@ static void node_put(struct hierarchy_node *node)
  */
 struct rcg_group *hierarchy_current(void)
 {
-	struct cgroup *cgroup = hierarchy_current_cgroup(), *parent;
+	struct cgroup *cgroup = hierarchy_current_cgroup();
 	struct hierarchy_node *node;
 
-	for (; cgroup && (parent = cgroup_parent(cgroup)); cgroup = parent) {
+	for (; cgroup; cgroup = cgroup_parent(cgroup)) {
 		node = find(cgroup);
 		if (likely(node))
 			return &node->group;

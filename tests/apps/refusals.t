@@ -74,7 +74,8 @@ message()
 }
 
 # no_worse NAME MEASURE STORM CONTROL: beside a storm it takes at most three times as long as beside
-# the control. The machine may have other things to do: the best of each counts, of up to five rounds.
+# the control. The machine may have other things to do: the best of each counts, of up to five
+# rounds.
 no_worse()
 {
 	local round beside took

@@ -44,6 +44,18 @@ segments()
 	done
 }
 
+# table: the table of cgroups, in pieces of the same size
+table()
+{
+	local address bits i
+
+	address=$(call peek "$(symbol nodes)")
+	bits=$(($(call peek "$(symbol nodes_bits)") & 0xffffffff))
+	for ((i = 0; i < 1 << bits; i += 4096)); do
+		echo $((address + i * 8))
+	done
+}
+
 # --- an empty machine
 
 mkdir -p "$CGROUP/$path"
@@ -74,7 +86,8 @@ repeat=$BENCH_REPEAT BENCH_REPEAT=1
 mapfile -t heads < <(segments)
 sample walk_ledger step/100 walk "${heads[@]}"
 sample ledger_memory byte echo $((${#heads[@]} * 4096 * 8 / BENCH_OBJECTS))
-sample walk_nodes step/100 walk "$(symbol nodes)"
+mapfile -t heads < <(table)
+sample walk_nodes step/100 walk "${heads[@]}"
 if [ -e /sys/kernel/slab/rdmacg_oot_pool/slab_size ]; then
 	sample pool_memory byte cat /sys/kernel/slab/rdmacg_oot_pool/slab_size
 fi
