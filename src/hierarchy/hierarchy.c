@@ -132,17 +132,34 @@ static bool link_locked(struct hierarchy_node *node)
 	return true;
 }
 
-/* Takes a node that the observer does not show out of the table, and drops its reference. */
-static void node_unlink(struct hierarchy_node *node)
+/* Can a node be taken out? hierarchy_lock is held. */
+static bool is_linked_leaf(const struct hierarchy_node *node)
 {
+	return !hlist_unhashed(&node->hash) && list_empty(&node->children);
+}
+
+/*
+ * Takes a node that the observer does not show out of the table, and drops the
+ * table's reference; false if it has children.
+ */
+static bool node_unlink(struct hierarchy_node *node)
+{
+	bool leaf;
+
 	mutex_lock(&hierarchy_lock);
-	hlist_del_init_rcu(&node->hash);
-	list_del(&node->sibling);
-	WRITE_ONCE(node_count, node_count - 1);
+	leaf = is_linked_leaf(node);
+	if (leaf) {
+		hlist_del_init_rcu(&node->hash);
+		list_del(&node->sibling);
+		WRITE_ONCE(node_count, node_count - 1);
+	}
 	mutex_unlock(&hierarchy_lock);
+	if (!leaf)
+		return false;
 	rcg_group_offline(&node->group);
 	compat_cgroup_put(node->cgroup);
 	node_put(node);
+	return true;
 }
 
 /* The lock of the node is held. It changes under hierarchy_lock, too, for who looks at a tree. */
@@ -196,7 +213,7 @@ static void warn_not_shown(const struct hierarchy_node *node, int error)
 static int make_node(struct cgroup *cgroup, bool anyhow)
 {
 	struct hierarchy_node *node = node_alloc(cgroup);
-	bool linked;
+	bool linked, stays;
 	int ret;
 
 	if (!node)
@@ -211,14 +228,14 @@ static int make_node(struct cgroup *cgroup, bool anyhow)
 		return 0;
 	}
 	ret = show(node);
-	if (ret && ret != -ENOMEM && anyhow) {
+	stays = ret && ret != -ENOMEM && anyhow;
+	/* The lock is in it: it stays in memory until that is released. */
+	refcount_inc(&node->group.refs);
+	/* A child that was made meanwhile needs it. */
+	if (ret && (stays || !node_unlink(node))) {
 		warn_not_shown(node, ret);
 		ret = 0;
 	}
-	/* For whoever has found it meanwhile, it stays in memory. */
-	refcount_inc(&node->group.refs);
-	if (ret)
-		node_unlink(node);
 	mutex_unlock(&node->lock);
 	node_put(node);
 	return ret;
@@ -227,13 +244,13 @@ static int make_node(struct cgroup *cgroup, bool anyhow)
 /* Removes a node that has no children, unless somebody else has. */
 static void destroy(struct hierarchy_node *node)
 {
-	bool linked;
+	bool leaf;
 
 	mutex_lock(&node->lock);
 	mutex_lock(&hierarchy_lock);
-	linked = !hlist_unhashed(&node->hash) && list_empty(&node->children);
+	leaf = is_linked_leaf(node);
 	mutex_unlock(&hierarchy_lock);
-	if (linked) {
+	if (leaf) {
 		hide(node);
 		node_unlink(node);
 	}
@@ -435,7 +452,7 @@ static void show_again(struct hierarchy_node *node)
 	before = node->view;
 	if (before != HIERARCHY_SHOWN && !hlist_unhashed(&node->hash))
 		ret = show(node);
-	if (ret && before == HIERARCHY_HIDDEN)
+	if (before == HIERARCHY_HIDDEN && node->view == HIERARCHY_UNSHOWABLE)
 		warn_not_shown(node, ret);
 	mutex_unlock(&node->lock);
 }
