@@ -41,9 +41,9 @@ static int status_show(struct seq_file *seq, void *v)
 		seq_puts(seq, "contexts before loading: not known, not counted\n");
 	else
 		seq_printf(seq, "contexts before loading: %d, not counted\n", contexts_before);
-	if (atomic_long_read(&uverbs_charged_late))
-		seq_printf(seq, "refused after the driver: %ld objects were charged when the driver had made them\n",
-			   atomic_long_read(&uverbs_charged_late));
+	if (atomic64_read(&uverbs_charged_late))
+		seq_printf(seq, "refused after the driver: %lld objects were charged when the driver had made them\n",
+			   atomic64_read(&uverbs_charged_late));
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
 		/* An address is for those alone who may see it (sysctl kernel.kptr_restrict). */

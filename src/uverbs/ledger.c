@@ -40,7 +40,7 @@ static atomic_t counted;
 static DEFINE_MUTEX(grow_lock);
 static struct kmem_cache *entry_cache;
 
-atomic_long_t uverbs_charged_late = ATOMIC_LONG_INIT(0);
+atomic64_t uverbs_charged_late;
 
 /*
  * The lower bits number the bucket, the upper ones say what is counted. hash_ptr()

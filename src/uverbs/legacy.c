@@ -100,7 +100,7 @@ HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uob
 	entry = ledger_take(current);
 	if (!entry) {
 		/* The verb was under way when it was redirected, or is not in the table. */
-		atomic_long_inc(&uverbs_charged_late);
+		atomic64_inc(&uverbs_charged_late);
 		entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
 	}
 	if (IS_ERR(entry)) {

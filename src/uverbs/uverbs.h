@@ -41,7 +41,7 @@ struct ledger_entry *ledger_take(const void *key);
 void ledger_uncharge(const void *key);
 
 /* Charges for objects that the driver had made by then, which only legacy.c makes. */
-extern atomic_long_t uverbs_charged_late;
+extern atomic64_t uverbs_charged_late;
 
 /* device.c */
 int uverbs_devices_init(void);
