@@ -7,7 +7,7 @@
 #include <linux/export.h>
 
 #include "controller/charge.h"
-#include "hierarchy.h"
+#include "current.h"
 
 /* The slow way, for the first charge of a group on a device: a pool has to be made. */
 static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device)

@@ -4,50 +4,32 @@
  * node and the locks, see hierarchy.h.
  */
 #include <linux/err.h>
-#include <linux/hash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
-#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "hierarchy.h"
+#include "current.h"
 
 /*
  * By cgroup. Its size is fixed when the module is loaded, a bucket for each
  * 64 KiB of memory, as that of the dentry cache is: no machine has the memory
  * for so many cgroups that its chains become long.
  */
-static struct hlist_head *nodes;
-static unsigned int nodes_bits;
+struct hlist_head *hierarchy_nodes;
+unsigned int hierarchy_nodes_bits;
+struct hierarchy_node *hierarchy_root_node;
 static DEFINE_MUTEX(hierarchy_lock);
 static const struct hierarchy_observer *observer;
-static struct hierarchy_node *root_node;
 static struct kmem_cache *node_cache;
 /* Changes under hierarchy_lock, is read without. */
 static unsigned int node_count;
 
-static struct hlist_head *bucket_of(const struct cgroup *cgroup)
-{
-	return &nodes[hash_ptr((void *)cgroup, nodes_bits)];
-}
-
-/* Under RCU or hierarchy_lock */
-static struct hierarchy_node *find(const struct cgroup *cgroup)
-{
-	struct hierarchy_node *node;
-
-	hlist_for_each_entry_rcu_notrace(node, bucket_of(cgroup), hash)
-		if (node->cgroup == cgroup)
-			return node;
-	return NULL;
-}
-
 /* The node of a cgroup; any root's is the root node. hierarchy_lock is held. */
 static struct hierarchy_node *find_or_root(struct cgroup *cgroup)
 {
-	return cgroup_parent(cgroup) ? find(cgroup) : root_node;
+	return cgroup_parent(cgroup) ? hierarchy_find(cgroup) : hierarchy_root_node;
 }
 
 /* The node of a cgroup, with a reference for the caller, or NULL */
@@ -56,7 +38,7 @@ static struct hierarchy_node *node_get(const struct cgroup *cgroup)
 	struct hierarchy_node *node;
 
 	mutex_lock(&hierarchy_lock);
-	node = find(cgroup);
+	node = hierarchy_find(cgroup);
 	if (node)
 		refcount_inc(&node->group.refs);
 	mutex_unlock(&hierarchy_lock);
@@ -66,28 +48,6 @@ static struct hierarchy_node *node_get(const struct cgroup *cgroup)
 static void node_put(struct hierarchy_node *node)
 {
 	rcg_group_put(&node->group);
-}
-
-/**
- * hierarchy_current - the group that the current task is charged to
- *
- * The nearest cgroup that has a node: one may be missing for want of memory
- * when it was made. In a threaded cgroup it is the domain's.
- *
- * Context: RCU read side, process context.
- * Return: the group, valid until the end of the read side.
- */
-struct rcg_group *hierarchy_current(void)
-{
-	struct cgroup *cgroup = hierarchy_current_cgroup();
-	struct hierarchy_node *node;
-
-	for (; cgroup; cgroup = cgroup_parent(cgroup)) {
-		node = find(cgroup);
-		if (likely(node))
-			return &node->group;
-	}
-	return &root_node->group;
 }
 
 static void node_release(struct rcg_group *group)
@@ -123,11 +83,11 @@ static bool link_locked(struct hierarchy_node *node)
 {
 	struct hierarchy_node *parent = find_or_root(cgroup_parent(node->cgroup));
 
-	if (!parent || find(node->cgroup) || compat_cgroup_removed(node->cgroup))
+	if (!parent || hierarchy_find(node->cgroup) || compat_cgroup_removed(node->cgroup))
 		return false;
 	rcg_group_init(&node->group, &parent->group, node_release);
 	list_add_tail(&node->sibling, &parent->children);
-	hlist_add_head_rcu(&node->hash, bucket_of(node->cgroup));
+	hlist_add_head_rcu(&node->hash, hierarchy_bucket(node->cgroup));
 	WRITE_ONCE(node_count, node_count + 1);
 	return true;
 }
@@ -321,7 +281,7 @@ static void destroy_all(bool (*is_it)(struct hierarchy_node *node))
 {
 	struct hierarchy_node *node;
 
-	while ((node = find_below(root_node, is_it))) {
+	while ((node = find_below(hierarchy_root_node, is_it))) {
 		destroy(node);
 		node_put(node);
 	}
@@ -333,7 +293,7 @@ static struct cgroup *topmost_missing(struct cgroup *cgroup)
 	struct cgroup *missing = NULL, *parent;
 
 	mutex_lock(&hierarchy_lock);
-	if (!compat_cgroup_removed(cgroup) && !find(cgroup)) {
+	if (!compat_cgroup_removed(cgroup) && !hierarchy_find(cgroup)) {
 		missing = cgroup;
 		while (!find_or_root(parent = cgroup_parent(missing)))
 			missing = parent;
@@ -538,16 +498,16 @@ static int make_root(void)
 {
 	int ret;
 
-	root_node = node_alloc(NULL);
-	if (!root_node)
+	hierarchy_root_node = node_alloc(NULL);
+	if (!hierarchy_root_node)
 		return -ENOMEM;
-	rcg_group_init(&root_node->group, NULL, node_release);
-	ret = observer->added(root_node);
+	rcg_group_init(&hierarchy_root_node->group, NULL, node_release);
+	ret = observer->added(hierarchy_root_node);
 	if (ret) {
-		node_put(root_node);
+		node_put(hierarchy_root_node);
 		return ret;
 	}
-	root_node->view = HIERARCHY_SHOWN;
+	hierarchy_root_node->view = HIERARCHY_SHOWN;
 	WRITE_ONCE(node_count, 1);
 	return 0;
 }
@@ -563,9 +523,10 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 {
 	int ret = -ENOMEM;
 
-	nodes_bits = clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 16, 12, 20);
-	nodes = kvcalloc(1UL << nodes_bits, sizeof(*nodes), GFP_KERNEL);
-	if (!nodes)
+	hierarchy_nodes_bits = clamp(ilog2(totalram_pages()) + PAGE_SHIFT - 16, 12, 20);
+	hierarchy_nodes = kvcalloc(1UL << hierarchy_nodes_bits, sizeof(*hierarchy_nodes),
+				   GFP_KERNEL);
+	if (!hierarchy_nodes)
 		return -ENOMEM;
 	node_cache = rcg_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node));
 	if (!node_cache)
@@ -578,7 +539,7 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);
 table:
-	kvfree(nodes);
+	kvfree(hierarchy_nodes);
 	return ret;
 }
 
@@ -591,10 +552,10 @@ table:
 void hierarchy_exit(void)
 {
 	destroy_all(is_leaf);
-	observer->removed(root_node);
-	rcg_group_offline(&root_node->group);
-	node_put(root_node);
+	observer->removed(hierarchy_root_node);
+	rcg_group_offline(&hierarchy_root_node->group);
+	node_put(hierarchy_root_node);
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);
-	kvfree(nodes);
+	kvfree(hierarchy_nodes);
 }

@@ -114,7 +114,6 @@ void hierarchy_del(struct cgroup *cgroup);
 void hierarchy_prune(void);
 void hierarchy_rename(struct cgroup *cgroup);
 void hierarchy_set_threaded(struct cgroup *cgroup);
-struct rcg_group *hierarchy_current(void);
 unsigned int hierarchy_count(void);
 
 /* charge.c */
@@ -127,7 +126,6 @@ const char *hierarchy_name(void);
 bool hierarchy_is_v2(void);
 void hierarchy_show_others(struct seq_file *seq);
 struct cgroup *hierarchy_root_get(void);
-struct cgroup *hierarchy_current_cgroup(void);
 bool hierarchy_has(const struct cgroup *cgroup);
 
 /* follow.c: what exists, and what comes and goes */

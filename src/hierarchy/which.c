@@ -13,7 +13,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "hierarchy.h"
+#include "current.h"
 
 /*
  * What "auto" looks for when v2 holds no tasks; those first in which service
@@ -24,12 +24,8 @@ static const char * const preferred[] = {
 	"hugetlb", "rdma",
 };
 
-#define WHICH_V2	-1
-
-/* Number of the controller whose v1 hierarchy is followed. */
-static int controller = WHICH_V2;
-/* Its state in the root cgroup, of whichever hierarchy it is attached to. */
-static struct cgroup_subsys_state *root_css;
+int hierarchy_controller = HIERARCHY_V2;
+struct cgroup_subsys_state *hierarchy_root_css;
 
 /* A controller's root state: that of a task which never leaves the root. */
 static struct cgroup_subsys_state *root_css_of(int id)
@@ -135,14 +131,14 @@ static int choose_auto(void)
 	int i, id;
 
 	if (v2_holds_tasks())
-		return WHICH_V2;
+		return HIERARCHY_V2;
 	for (i = 0; i < ARRAY_SIZE(preferred); i++) {
 		id = controller_by_name(preferred[i]);
 		if (id >= 0 && v1_mounted(id))
 			return id;
 	}
 	if (COMPAT_CGROUP_V2)
-		return WHICH_V2;
+		return HIERARCHY_V2;
 	pr_err("no cgroup hierarchy is mounted: mount one, for example with mount -t cgroup -o devices none /sys/fs/cgroup/devices\n");
 	return -ENODEV;
 }
@@ -179,14 +175,14 @@ int hierarchy_choose(const char *name)
 	if (!strcmp(name, "auto"))
 		which = choose_auto();
 	else if (COMPAT_CGROUP_V2 && !strcmp(name, "v2"))
-		which = WHICH_V2;
+		which = HIERARCHY_V2;
 	else
 		which = choose_v1(name);
-	if (which < WHICH_V2)
+	if (which < HIERARCHY_V2)
 		return which;
-	controller = which;
+	hierarchy_controller = which;
 	if (!hierarchy_is_v2())
-		root_css = root_css_of(controller);
+		hierarchy_root_css = root_css_of(hierarchy_controller);
 	return 0;
 }
 
@@ -198,7 +194,7 @@ int hierarchy_choose(const char *name)
  */
 bool hierarchy_is_v2(void)
 {
-	return controller == WHICH_V2;
+	return hierarchy_controller == HIERARCHY_V2;
 }
 
 /**
@@ -209,7 +205,7 @@ bool hierarchy_is_v2(void)
  */
 const char *hierarchy_name(void)
 {
-	return hierarchy_is_v2() ? "v2" : compat_subsys_name(controller);
+	return hierarchy_is_v2() ? "v2" : compat_subsys_name(hierarchy_controller);
 }
 
 /**
@@ -225,7 +221,7 @@ void hierarchy_show_others(struct seq_file *seq)
 	if (!hierarchy_is_v2() && v2_holds_tasks())
 		seq_puts(seq, " v2");
 	for (id = 0; id < CGROUP_SUBSYS_COUNT; id++)
-		if (id != controller && v1_mounted(id))
+		if (id != hierarchy_controller && v1_mounted(id))
 			seq_printf(seq, " %s", compat_subsys_name(id));
 }
 
@@ -241,28 +237,8 @@ struct cgroup *hierarchy_root_get(void)
 	struct cgroup *root = compat_v2_root();
 
 	if (!hierarchy_is_v2())
-		return v1_root_get(controller);
+		return v1_root_get(hierarchy_controller);
 	return compat_root_tryget(root) ? root : NULL;
-}
-
-/**
- * hierarchy_current_cgroup - where the current task is
- *
- * A v1 root cgroup is not to be looked into: it may be on its way out with its
- * hierarchy.
- *
- * Context: RCU read side, process context.
- * Return: the cgroup, valid until the end of the read side; in a threaded
- * cgroup, the domain's; NULL for the root of v1.
- */
-struct cgroup *hierarchy_current_cgroup(void)
-{
-	struct cgroup_subsys_state *css;
-
-	if (hierarchy_is_v2())
-		return compat_cgroup_domain(compat_task_v2_cgroup(current));
-	css = compat_task_css(current, controller);
-	return css == root_css ? NULL : css->cgroup;
 }
 
 /**
@@ -276,5 +252,5 @@ bool hierarchy_has(const struct cgroup *cgroup)
 {
 	if (hierarchy_is_v2())
 		return !compat_cgroup_on_v1(cgroup);
-	return is_on_v1_of(cgroup, controller);
+	return is_on_v1_of(cgroup, hierarchy_controller);
 }

@@ -49,8 +49,8 @@ table()
 {
 	local address bits i
 
-	address=$(call peek "$(symbol nodes)")
-	bits=$(($(call peek "$(symbol nodes_bits)") & 0xffffffff))
+	address=$(call peek "$(symbol hierarchy_nodes)")
+	bits=$(($(call peek "$(symbol hierarchy_nodes_bits)") & 0xffffffff))
 	for ((i = 0; i < 1 << bits; i += 4096)); do
 		echo $((address + i * 8))
 	done
