@@ -16,8 +16,8 @@ path=$top/c0
 # call HOW NUMBER: what rdmacg_bench answers
 call() { $bench call none 0 "$1" "$2"; }
 
-# symbol NAME: the address of a variable of the module
-symbol() { printf '%d' "0x$(sed -n "s/^\([0-9a-f]*\) . $1\t\[rdmacg_oot\]$/\1/p" /proc/kallsyms)"; }
+# symbol NAME: the address of a variable of the module, as a signed number
+symbol() { echo $((0x$(sed -n "s/^\([0-9a-f]*\) . $1\t\[rdmacg_oot\]$/\1/p" /proc/kallsyms))); }
 
 # walk HEADS...: hundredths of a step, of a look-up, in a table that consists of these
 walk()

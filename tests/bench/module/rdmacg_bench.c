@@ -229,7 +229,7 @@ static int run_pools(struct bench *b)
 
 static int run_peek(struct bench *b, unsigned long address)
 {
-	snprintf(b->answer, sizeof(b->answer), "%lu\n", *(unsigned long *)address);
+	snprintf(b->answer, sizeof(b->answer), "%ld\n", *(long *)address);
 	return 0;
 }
 
@@ -259,12 +259,13 @@ static ssize_t bench_write(struct file *file, const char __user *buf, size_t siz
 {
 	struct bench *b = file->private_data;
 	char line[80] = "", name[8], how[8];
-	unsigned long number;
+	/* An address is negative. */
+	long number;
 	int i, ret;
 
 	if (size >= sizeof(line) || copy_from_user(line, buf, size))
 		return -EINVAL;
-	if (sscanf(line, "%7s %d %7s %lu", name, &b->device, how, &number) != 4 || !number ||
+	if (sscanf(line, "%7s %d %7s %ld", name, &b->device, how, &number) != 4 || !number ||
 	    b->device < 0 || b->device >= BENCH_DEVICES)
 		return -EINVAL;
 	for (i = 0; i < ARRAY_SIZE(sides); i++)
