@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Write the same lines to two rdma.max files.
+ * Write the same lines to one rdma.max file, or to two.
  *
- *	lines SEED COUNT DEVICE INDEX FILE FILE
+ *	lines SEED COUNT DEVICE INDEX FILE [FILE]
  *		For each line, both must return the same, with the same error, and then show the
- *		same limits. Prints what differs, and how many lines there were of each result.
+ *		same limits. Prints what differs, how many lines there were of each result, and a
+ *		checksum of all results and limits.
  *	lines SEED COUNT DEVICE INDEX
  *		Write each line to a file of its own in the working directory: a corpus.
  */
 #include <ctype.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,26 +52,36 @@ static void write_line(int fd, size_t len, char *outcome, char *limits, size_t s
 	limits[ret < 0 ? 0 : ret] = 0;
 }
 
+/* FNV-1a */
+static uint64_t checksum(uint64_t sum, const char *text)
+{
+	do {
+		sum = (sum ^ (unsigned char)*text) * 0x100000001b3;
+	} while (*text++);
+	return sum;
+}
+
 int main(int argc, char **argv)
 {
 	static struct { char name[16]; unsigned int lines; } results[16];
 	char outcome[2][4096], limits[2][4096], name[16];
 	unsigned int count, differ = 0, different = 0;
-	int fd[2];
+	uint64_t sum = 0xcbf29ce484222325;
+	int fd[2], files = argc - 5;
 
-	if (argc != 5 && argc != 7) {
-		fprintf(stderr, "usage: %s SEED COUNT DEVICE INDEX [FILE FILE]\n", argv[0]);
+	if (files < 0 || files > 2) {
+		fprintf(stderr, "usage: %s SEED COUNT DEVICE INDEX [FILE [FILE]]\n", argv[0]);
 		return 2;
 	}
 	seed_random(strtoull(argv[1], NULL, 0));
 	count = atoi(argv[2]);
-	for (int i = 0; i < argc - 5; i++)
+	for (int i = 0; i < files; i++)
 		fd[i] = open_or_die(argv[5 + i], O_RDWR);
 	for (unsigned int n = 1; n <= count; n++) {
 		size_t len = make_line(line, argv[3], atoi(argv[4]));
 		unsigned int r = 0;
 
-		if (argc == 5) {
+		if (!files) {
 			snprintf(name, sizeof(name), "line-%u", n);
 			fd[0] = open_or_die(name, O_WRONLY | O_CREAT | O_TRUNC);
 			if (write(fd[0], line, len) != (ssize_t)len)
@@ -77,9 +89,11 @@ int main(int argc, char **argv)
 			close(fd[0]);
 			continue;
 		}
-		for (int i = 0; i < 2; i++)
+		for (int i = 0; i < files; i++)
 			write_line(fd[i], len, outcome[i], limits[i], sizeof(limits[i]));
-		if (strcmp(outcome[0], outcome[1]) || strcmp(limits[0], limits[1])) {
+		sum = checksum(checksum(sum, outcome[0]), limits[0]);
+		if (files == 2 &&
+		    (strcmp(outcome[0], outcome[1]) || strcmp(limits[0], limits[1]))) {
 			printf("line %u: ", n);
 			print_line(len);
 			printf("\n%s\n%s%s\n%s", outcome[0], limits[0], outcome[1], limits[1]);
@@ -97,5 +111,7 @@ int main(int argc, char **argv)
 	}
 	for (unsigned int r = 0; r < different; r++)
 		printf("%s %u\n", results[r].name, results[r].lines);
+	if (files)
+		printf("checksum %016llx\n", (unsigned long long)sum);
 	return differ > 0;
 }
