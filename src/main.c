@@ -6,8 +6,11 @@
  */
 #include <linux/module.h>
 
+#include "cgroupfs/cgroupfs.h"
 #include "debugfs/debugfs.h"
+#include "files/files.h"
 #include "hook/hook.h"
+#include "status.h"
 #include "uverbs/uverbs.h"
 
 module_param_named(enforce, rcg_enforce, bool, 0644);
@@ -53,9 +56,72 @@ static char *hierarchy = "auto";
 module_param(hierarchy, charp, 0444);
 MODULE_PARM_DESC(hierarchy, "which cgroup hierarchy is followed: auto (default), v2 or the name of a v1 controller");
 
+static char *cgroupfs = "auto";
+module_param(cgroupfs, charp, 0444);
+MODULE_PARM_DESC(cgroupfs, "rdma.max and others in the cgroup file system: 1, 0, or auto (default), where the kernel's own controller is not active");
+
+static bool mirror = true;
+module_param(mirror, bool, 0444);
+MODULE_PARM_DESC(mirror, "1: rdma.max and others in debugfs, too (default); 0: not");
+
+/* Which of cgroupfs=1, cgroupfs=0; or an error, logged */
+static int choose_cgroupfs(void)
+{
+	bool active = !strcmp(compat_intree_controller(), "active"), wanted;
+
+	if (!strcmp(cgroupfs, "auto"))
+		return COMPAT_CGROUP_KERNFS && !active;
+	if (kstrtobool(cgroupfs, &wanted)) {
+		pr_err("parameter cgroupfs is auto, 1 or 0, nothing else\n");
+		return -EINVAL;
+	}
+	if (wanted && !COMPAT_CGROUP_KERNFS) {
+		pr_err("parameter cgroupfs=1: the cgroup file system of this kernel takes no files of others; leave it out\n");
+		return -EOPNOTSUPP;
+	}
+	if (wanted && active) {
+		pr_err("parameter cgroupfs=1: the kernel's own RDMA controller is active and has these files; boot with cgroup_disable=rdma, or leave it out\n");
+		return -EBUSY;
+	}
+	return wanted;
+}
+
+/* Says where limits are set and read; without such a place there is nothing to load for. */
+static int init_views(void)
+{
+	int in_cgroupfs = choose_cgroupfs(), ret;
+
+	if (in_cgroupfs < 0)
+		return in_cgroupfs;
+	if (in_cgroupfs) {
+		ret = cgroupfs_init();
+		if (ret == -ENOMEM || (ret && strcmp(cgroupfs, "auto")))
+			return ret;
+		in_cgroupfs = !ret;
+	}
+	if (mirror && !(IS_ENABLED(CONFIG_DEBUG_FS) && mirror_possible())) {
+		mirror = false;
+		if (in_cgroupfs)
+			pr_info("no files in debugfs, which this kernel does not have, or not as it was booted\n");
+	}
+	if (mirror)
+		return mirror_init();
+	if (in_cgroupfs)
+		return 0;
+	pr_err("not loaded: limits could be neither set nor read: not in debugfs (is it off? see debugfs= on the kernel command line, and parameter mirror), not in the cgroup file system (parameter cgroupfs=%s)\n",
+	       cgroupfs);
+	return -ENODEV;
+}
+
+static void exit_views(void)
+{
+	if (mirror)
+		mirror_exit();
+}
+
 static int __init rdmacg_oot_init(void)
 {
-	int ret, before;
+	int ret;
 
 	ret = hook_init(hook) ?: hierarchy_choose(hierarchy);
 	if (ret)
@@ -66,12 +132,13 @@ static int __init rdmacg_oot_init(void)
 	ret = ledger_init();
 	if (ret)
 		goto pools;
-	ret = mirror_init();
+	ret = init_views();
 	if (ret)
 		goto ledger;
-	ret = hierarchy_init(&mirror_observer);
+	files_notify_start();
+	ret = hierarchy_init();
 	if (ret)
-		goto mirror;
+		goto views;
 	ret = uverbs_devices_init();
 	if (ret)
 		goto hierarchy;
@@ -84,20 +151,23 @@ static int __init rdmacg_oot_init(void)
 	ret = uverbs_hook();
 	if (ret)
 		goto watch;
-	before = uverbs_count_contexts();
-	status_contexts_before(before);
-	mirror_ready();
+	uverbs_count_contexts();
+	ret = status_init(mirror);
+	if (ret)
+		goto uverbs;
 
 	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
 		READ_ONCE(rcg_enforce) ? "enforced" : "counted but not enforced", hierarchy_count(),
 		hierarchy_name(), hook_backend_name());
 	if (!strcmp(compat_intree_controller(), "active"))
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
-	if (before > 0)
+	if (uverbs_contexts_before > 0)
 		pr_warn("contexts opened before loading: %d, neither they nor their objects are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",
-			before);
+			uverbs_contexts_before);
 	return 0;
 
+uverbs:
+	uverbs_unhook();
 watch:
 	hook_watch_stop();
 follow:
@@ -106,9 +176,10 @@ devices:
 	hook_drain();
 	uverbs_devices_exit();
 hierarchy:
+	files_notify_flush();
 	hierarchy_exit();
-mirror:
-	mirror_exit();
+views:
+	exit_views();
 ledger:
 	ledger_exit();
 pools:
@@ -121,14 +192,16 @@ fail:
 
 static void __exit rdmacg_oot_exit(void)
 {
+	status_exit();
 	uverbs_unhook();
 	hook_watch_stop();
 	hierarchy_unfollow();
 	hook_drain();
 	uverbs_devices_exit();
 	ledger_exit();
+	files_notify_flush();
 	hierarchy_exit();
-	mirror_exit();
+	exit_views();
 	rcg_pools_exit();
 }
 

@@ -2,27 +2,15 @@
 /*
  * The status file: what an operator looks at to know that limits are enforced.
  */
-#include <linux/debugfs.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
 #include "compat/file.h"
-#include "debugfs.h"
+#include "debugfs/debugfs.h"
 #include "hook/hook.h"
+#include "status.h"
 #include "uverbs/uverbs.h"
-
-static int contexts_before;
-
-/**
- * status_contexts_before - what the file says of contexts opened before loading
- * @contexts: how many, or an error: not known
- *
- * Context: module load.
- */
-void status_contexts_before(int contexts)
-{
-	contexts_before = contexts;
-}
 
 static int status_show(struct seq_file *seq, void *v)
 {
@@ -37,10 +25,14 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
 	seq_printf(seq, "refuse: %s\n", READ_ONCE(rcg_refusal)->name);
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
-	if (contexts_before < 0)
+	seq_puts(seq, "files in: ");
+	hierarchy_show_observers(seq);
+	seq_putc(seq, '\n');
+	if (uverbs_contexts_before < 0)
 		seq_puts(seq, "contexts before loading: not known, not counted\n");
 	else
-		seq_printf(seq, "contexts before loading: %d, not counted\n", contexts_before);
+		seq_printf(seq, "contexts before loading: %d, not counted\n",
+			   uverbs_contexts_before);
 	if (atomic64_read(&uverbs_charged_late))
 		seq_printf(seq, "refused after the driver: %lld objects were charged when the driver had made them\n",
 			   atomic64_read(&uverbs_charged_late));
@@ -53,23 +45,30 @@ static int status_show(struct seq_file *seq, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(status);
 
-static int status_door(struct inode *inode, struct file *file)
+/**
+ * status_init - make the file in /proc
+ * @in_mirror: and one in debugfs
+ *
+ * /proc can be had in every kernel, and under lockdown.
+ *
+ * Context: module load, when nothing else can fail. Sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int status_init(bool in_mirror)
 {
-	return compat_enter_file(file, &status_fops);
+	if (!compat_proc_create(KBUILD_MODNAME, 0444, status_show, &status_fops))
+		return -ENOMEM;
+	if (IS_ENABLED(CONFIG_DEBUG_FS) && in_mirror)
+		mirror_ready(&status_fops);
+	return 0;
 }
 
-static const struct file_operations door_fops = {
-	.owner	= COMPAT_DOOR_OWNER,
-	.open	= status_door,
-};
-
 /**
- * status_create - make the file
- * @dir: where
+ * status_exit - take it away from /proc; whoever has it open does not matter
  *
- * Context: module load. Sleeps.
+ * Context: module unload. Sleeps.
  */
-void status_create(struct dentry *dir)
+void status_exit(void)
 {
-	debugfs_create_file_unsafe("status", 0444, dir, NULL, &door_fops);
+	remove_proc_entry(KBUILD_MODNAME, NULL);
 }

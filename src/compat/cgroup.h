@@ -26,6 +26,13 @@
 #define COMPAT_CGROUP_V2	0
 #endif
 
+/* 3.15: cgroups are directories of kernfs, to which files can be added */
+#ifdef HAVE_CGROUP_KERNFS
+#define COMPAT_CGROUP_KERNFS	1
+#else
+#define COMPAT_CGROUP_KERNFS	0
+#endif
+
 /**
  * compat_intree_controller - what about the kernel's own RDMA controller?
  *

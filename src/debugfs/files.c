@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files of a cgroup: rows of one table.
+ * The files of a cgroup in debugfs.
  *
  * They may be open when their cgroup goes. New kernels' debugfs would guard
  * them, but cuts a writev(2) into pieces, each of which would count as a line,
  * and makes the removal wait for readers' memory; old kernels' does nothing.
- * So a file knows its directory by a number that is not used again, and the
- * directory forgets its node, under a lock, when the files go.
+ * So nothing of debugfs' is relied on: see debugfs.h.
  */
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/fsnotify.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -21,44 +22,23 @@
 #include "compat/file.h"
 #include "debugfs.h"
 
-/* For &mirror_file.watched of files that change only when somebody writes them or not at all */
-#define MIRROR_UNWATCHED	-1
-
-/*
- * struct mirror_file - a file that cgroups have
- * @fops: what can be done with it when it is open; leads back to the row
- * @name: its name
- * @mode: its mode
- * @on_root: whether the root has it too
- * @watched: its &enum mirror_watched, or MIRROR_UNWATCHED
- * @show: prints it
- * @write: takes a line written to it; NULL for a file that cannot be written
- */
-struct mirror_file {
-	const struct file_operations	fops;
-	const char			*name;
-	umode_t				mode;
-	bool				on_root;
-	int				watched;
-	void				(*show)(struct seq_file *seq, struct rcg_group *group);
-	int				(*write)(struct rcg_group *group, char *line);
-};
-
-#define MIRROR_NR_FILES	5
-
-static const struct mirror_file files[MIRROR_NR_FILES];
+/* Keeps the watched files of a directory in place while their watchers are told. */
+static DEFINE_MUTEX(tell_lock);
 
 /*
  * struct mirror_open - an open file
  * @row: which
- * @dir: its directory, referenced
- * @seen: the version last read, of a watched file; 0 before the first read.
- *        One thread may read while another polls
+ * @node: its node, referenced
+ * @id: the number of the node's directory when it was opened
+ * @seen: how often watchers had been told when the file was last read, of a
+ *        watched file, and 1; 0 before the first read. One thread may read while
+ *        another polls
  */
 struct mirror_open {
-	const struct mirror_file	*row;
-	struct mirror_dir		*dir;
-	int				seen;
+	const struct files_row	*row;
+	struct hierarchy_node	*node;
+	int			id;
+	int			seen;
 };
 
 static struct mirror_open *open_of(const struct file *file)
@@ -66,36 +46,39 @@ static struct mirror_open *open_of(const struct file *file)
 	return ((struct seq_file *)file->private_data)->private;
 }
 
-/*
- * The version that watchers have been told of, not the one of this moment: whoever
- * reads the file and polls it again waits for the next time that they are told. It
- * counts from 1, which no reader has seen before its first read.
- */
-static int version_of(const struct mirror_dir *dir, int watched)
+/* Is the file still there, or has its cgroup gone, or become threaded? */
+static bool is_there(const struct mirror_open *open)
 {
-	return READ_ONCE(dir->told[watched]) + 1;
+	return READ_ONCE(mirror_dir_of(open->node)->id) == open->id;
+}
+
+/*
+ * What watchers have been told, not what is so at this moment: whoever reads the
+ * file and polls it again waits for the next time that they are told.
+ */
+static int told(const struct mirror_open *open)
+{
+	return READ_ONCE(mirror_dir_of(open->node)->told[open->row->watched]) + 1;
 }
 
 static int mirror_show(struct seq_file *seq, void *v)
 {
 	struct mirror_open *open = seq->private;
-	struct mirror_dir *dir = open->dir;
-	int ret = -ENODEV;
 
 	/* Before what is printed: a change that comes in between wakes once more. */
-	if (open->row->watched != MIRROR_UNWATCHED)
-		WRITE_ONCE(open->seen, version_of(dir, open->row->watched));
-	down_read(&dir->lock);
-	if (dir->node) {
-		open->row->show(seq, &dir->node->group);
-		ret = 0;
-	}
-	up_read(&dir->lock);
-	return ret;
+	if (open->row->watched != FILES_UNWATCHED)
+		WRITE_ONCE(open->seen, told(open));
+	open->row->show(seq, &open->node->group);
+	/*
+	 * The group forgets its limits after the file has gone, under rcg_lock,
+	 * which has been taken to print them.
+	 */
+	return is_there(open) ? 0 : -ENODEV;
 }
 
 static int mirror_open(struct inode *inode, struct file *file)
 {
+	unsigned long number = (unsigned long)inode->i_private;
 	struct mirror_open *open;
 	int ret;
 
@@ -109,9 +92,10 @@ static int mirror_open(struct inode *inode, struct file *file)
 	open = kzalloc(sizeof(*open), GFP_KERNEL_ACCOUNT);
 	if (!open)
 		return -ENOMEM;
-	open->row = container_of(file->f_op, struct mirror_file, fops);
-	open->dir = mirror_dir_get((unsigned long)inode->i_private / ARRAY_SIZE(files));
-	if (!open->dir) {
+	open->row = &files_table[number % FILES_NR];
+	open->id = number / FILES_NR;
+	open->node = mirror_node_get(open->id);
+	if (!open->node) {
 		ret = -ENODEV;
 		goto free;
 	}
@@ -124,7 +108,7 @@ static int mirror_open(struct inode *inode, struct file *file)
 	return 0;
 
 put:
-	mirror_dir_put(open->dir);
+	rcg_group_put(&open->node->group);
 free:
 	kfree(open);
 	return ret;
@@ -134,7 +118,7 @@ static int mirror_release(struct inode *inode, struct file *file)
 {
 	struct mirror_open *open = open_of(file);
 
-	mirror_dir_put(open->dir);
+	rcg_group_put(&open->node->group);
 	kfree(open);
 	return single_release(inode, file);
 }
@@ -142,42 +126,27 @@ static int mirror_release(struct inode *inode, struct file *file)
 static __poll_t mirror_poll(struct file *file, struct poll_table_struct *wait)
 {
 	struct mirror_open *open = open_of(file);
-	struct mirror_dir *dir = open->dir;
 
-	poll_wait(file, &dir->wait, wait);
-	if (READ_ONCE(dir->node) && READ_ONCE(open->seen) == version_of(dir, open->row->watched))
+	poll_wait(file, &mirror_dir_of(open->node)->wait, wait);
+	if (is_there(open) && READ_ONCE(open->seen) == told(open))
 		return DEFAULT_POLLMASK;
 	return DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI;
 }
 
-/* What was printed before the cgroup went is not given out after. */
+/* What was printed before the file went is not given out after. */
 static ssize_t mirror_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
 {
-	return READ_ONCE(open_of(file)->dir->node) ? seq_read(file, buf, size, pos) : -ENODEV;
-}
-
-/* What a directory is of, referenced; NULL when its files are going or gone */
-static struct rcg_group *group_of_get(struct mirror_dir *dir)
-{
-	struct rcg_group *group = NULL;
-
-	down_read(&dir->lock);
-	if (dir->node && rcg_group_tryget(&dir->node->group))
-		group = &dir->node->group;
-	up_read(&dir->lock);
-	return group;
+	return is_there(open_of(file)) ? seq_read(file, buf, size, pos) : -ENODEV;
 }
 
 /*
- * One write(2) or writev(2) is one line, wherever in the file it goes. It may
- * allocate memory, so the lock of the directory, for which rmdir waits, is not
- * held meanwhile: a group whose cgroup goes refuses the line by itself.
+ * One write(2) or writev(2) is one line, wherever in the file it goes. A group
+ * whose cgroup goes meanwhile refuses it by itself.
  */
 static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct mirror_open *open = open_of(iocb->ki_filp);
 	size_t len = iov_iter_count(from);
-	struct rcg_group *group;
 	char *line;
 	int ret;
 
@@ -193,10 +162,7 @@ static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 		goto free;
 	}
 	line[len] = '\0';
-
-	group = group_of_get(open->dir);
-	ret = group ? open->row->write(group, line) : -ENODEV;
-	rcg_group_put(group);
+	ret = is_there(open) ? open->row->write(&open->node->group, line) : -ENODEV;
 free:
 	kfree(line);
 	if (ret)
@@ -211,55 +177,59 @@ COMPAT_WRITE_ITER(mirror_write)
 	.read = mirror_read, .llseek = seq_lseek,		\
 	.release = mirror_release
 
-static const struct mirror_file files[MIRROR_NR_FILES] = {
-	{
-		.fops = { MIRROR_FOPS, COMPAT_WRITE_FOPS(mirror_write) },
-		.name = "rdma.max",
-		.mode = 0644,
-		.watched = MIRROR_UNWATCHED,
-		.show = rcg_show_max,
-		.write = rcg_limits_write,
-	}, {
-		.fops = { MIRROR_FOPS },
-		.name = "rdma.current",
-		.mode = 0444,
-		.on_root = true,
-		.watched = MIRROR_UNWATCHED,
-		.show = rcg_show_current,
-	}, {
-		.fops = { MIRROR_FOPS },
-		.name = "rdma.peak",
-		.mode = 0444,
-		.on_root = true,
-		.watched = MIRROR_UNWATCHED,
-		.show = rcg_show_peak,
-	}, {
-		.fops = { MIRROR_FOPS, .poll = mirror_poll },
-		.name = "rdma.events",
-		.mode = 0444,
-		.watched = MIRROR_EVENTS,
-		.show = rcg_show_events,
-	}, {
-		.fops = { MIRROR_FOPS, .poll = mirror_poll },
-		.name = "rdma.events.local",
-		.mode = 0444,
-		.watched = MIRROR_EVENTS_LOCAL,
-		.show = rcg_show_events_local,
-	},
+/* What can be done with a file when it is open */
+static const struct file_operations plain_fops = { MIRROR_FOPS };
+static const struct file_operations writable_fops = {
+	MIRROR_FOPS, COMPAT_WRITE_FOPS(mirror_write)
 };
+static const struct file_operations watched_fops = { MIRROR_FOPS, .poll = mirror_poll };
 
 /* What a file is before it is open: a number, of its directory and its row. */
 static int mirror_door(struct inode *inode, struct file *file)
 {
-	unsigned long number = (unsigned long)inode->i_private;
+	const struct files_row *row = &files_table[(unsigned long)inode->i_private % FILES_NR];
+	const struct file_operations *fops = &plain_fops;
 
-	return compat_enter_file(file, &files[number % ARRAY_SIZE(files)].fops);
+	if (row->write)
+		fops = &writable_fops;
+	else if (row->watched != FILES_UNWATCHED)
+		fops = &watched_fops;
+	return compat_enter_file(file, fops);
 }
 
 static const struct file_operations door_fops = {
 	.owner	= COMPAT_DOOR_OWNER,
 	.open	= mirror_door,
 };
+
+static void set_watched(struct mirror_dir *dir, int which, struct dentry *dentry)
+{
+	mutex_lock(&tell_lock);
+	dir->file[which] = dentry;
+	mutex_unlock(&tell_lock);
+}
+
+/**
+ * mirror_changed - tell the watchers of a file that it has changed (hierarchy_observer.changed)
+ * @node: the node
+ * @which: the file
+ *
+ * They hear of it by poll(2), with POLLPRI and POLLERR, and by inotify, with
+ * IN_MODIFY, as of cgroup files.
+ *
+ * Context: process, may sleep.
+ */
+void mirror_changed(struct hierarchy_node *node, int which)
+{
+	struct mirror_dir *dir = mirror_dir_of(node);
+
+	mutex_lock(&tell_lock);
+	WRITE_ONCE(dir->told[which], dir->told[which] + 1);
+	if (dir->file[which])
+		compat_fsnotify_dentry(dir->file[which], FS_MODIFY);
+	mutex_unlock(&tell_lock);
+	wake_up_interruptible(&dir->wait);
+}
 
 /**
  * mirror_files_create - put the files into a cgroup's directory
@@ -271,38 +241,57 @@ static const struct file_operations door_fops = {
  */
 int mirror_files_create(struct mirror_dir *dir, bool is_root)
 {
-	const struct mirror_file *f;
+	const struct files_row *row;
 	struct dentry *dentry;
 	unsigned long number;
+	int i;
 
-	for (f = files; f < files + ARRAY_SIZE(files); f++) {
-		if (!f->on_root && is_root)
+	for (i = 0; i < FILES_NR; i++) {
+		row = &files_table[i];
+		if (!row->on_root && is_root)
 			continue;
-		number = dir->id * ARRAY_SIZE(files) + (f - files);
-		dentry = debugfs_create_file_unsafe(f->name, f->mode, dir->dentry, (void *)number,
-						    &door_fops);
+		number = dir->id * FILES_NR + i;
+		dentry = debugfs_create_file_unsafe(row->name, row->mode, dir->dentry,
+						    (void *)number, &door_fops);
 		/* Before 5.1 debugfs told no reason. */
 		if (IS_ERR_OR_NULL(dentry))
 			return PTR_ERR(dentry) ?: -ENOMEM;
-		if (f->watched != MIRROR_UNWATCHED)
-			mirror_watch(dir, f->watched, dentry);
+		if (row->watched != FILES_UNWATCHED)
+			set_watched(dir, row->watched, dentry);
 	}
 	return 0;
 }
 
 /**
- * mirror_files_remove - take them out again
+ * mirror_files_close - the files are about to go: whoever has one open gets ENODEV from now on
+ * @dir: the directory
+ *
+ * Context: process, may sleep.
+ */
+void mirror_files_close(struct mirror_dir *dir)
+{
+	int i;
+
+	for (i = 0; i < FILES_NR_WATCHED; i++)
+		set_watched(dir, i, NULL);
+	WRITE_ONCE(dir->id, 0);
+	/* Who polls finds that out. */
+	wake_up_interruptible(&dir->wait);
+}
+
+/**
+ * mirror_files_remove - take the files out of a directory that stays
  * @dir: the directory
  *
  * Context: process, may sleep.
  */
 void mirror_files_remove(struct mirror_dir *dir)
 {
-	const struct mirror_file *f;
 	struct dentry *dentry;
+	int i;
 
-	for (f = files; f < files + ARRAY_SIZE(files); f++) {
-		dentry = debugfs_lookup(f->name, dir->dentry);
+	for (i = 0; i < FILES_NR; i++) {
+		dentry = debugfs_lookup(files_table[i].name, dir->dentry);
 		debugfs_remove(dentry);
 		dput(dentry);
 	}

@@ -13,18 +13,20 @@
 #include "compat/file.h"
 #include "debugfs.h"
 
-/* Directories by number. Numbers are given out in turn, not the lowest free one. */
-static DEFINE_IDR(dirs);
-static DEFINE_SPINLOCK(dirs_lock);
+/* Nodes by the number of their directory. Numbers are given out in turn, none twice. */
+static DEFINE_IDR(numbers);
+static DEFINE_SPINLOCK(numbers_lock);
 
 /* rdmacg_oot/ and, in it, cgroup/ */
 static struct dentry *top, *root;
 /* With whose rights directories and files are made: the kernel's. */
 static const struct cred *mirror_cred;
+/* What can be done with the status file when it is open */
+static const struct file_operations *status_fops;
 
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
 {
-	struct mirror_dir *parent_dir = parent->mirror;
+	struct mirror_dir *parent_dir = mirror_dir_of(parent);
 	struct dentry *dentry;
 	char *name;
 
@@ -44,69 +46,63 @@ static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarch
 	return dentry;
 }
 
-static bool number_dir(struct mirror_dir *dir)
+/* Returns the number that the directory of a node now has, 0 if there is no memory for that. */
+static int number_node(struct hierarchy_node *node)
 {
+	int id;
+
 	idr_preload(GFP_KERNEL);
-	spin_lock(&dirs_lock);
-	dir->id = idr_alloc_cyclic(&dirs, dir, 1, 0, GFP_NOWAIT);
-	spin_unlock(&dirs_lock);
+	spin_lock(&numbers_lock);
+	id = idr_alloc_cyclic(&numbers, node, 1, 0, GFP_NOWAIT);
+	spin_unlock(&numbers_lock);
 	idr_preload_end();
-	return dir->id > 0;
+	return max(id, 0);
 }
 
-static void forget_number(struct mirror_dir *dir)
+static void forget_number(int id)
 {
-	spin_lock(&dirs_lock);
-	idr_remove(&dirs, dir->id);
-	spin_unlock(&dirs_lock);
+	spin_lock(&numbers_lock);
+	idr_remove(&numbers, id);
+	spin_unlock(&numbers_lock);
 }
 
 /**
- * mirror_dir_get - find a directory and take a reference
- * @id: its number
+ * mirror_node_get - find a node by the number of its directory, and take a reference
+ * @id: the number
  *
  * Context: process.
- * Return: the directory; NULL if it has gone.
+ * Return: the node; NULL if its files have gone.
  */
-struct mirror_dir *mirror_dir_get(int id)
+struct hierarchy_node *mirror_node_get(int id)
 {
-	struct mirror_dir *dir;
+	struct hierarchy_node *node;
 
 	rcu_read_lock();
-	dir = idr_find(&dirs, id);
-	/* The reference count is set before anybody is told the number. */
-	if (dir && !refcount_inc_not_zero(&dir->refs))
-		dir = NULL;
+	node = idr_find(&numbers, id);
+	if (node && !rcg_group_tryget(&node->group))
+		node = NULL;
 	rcu_read_unlock();
-	return dir;
+	return node;
 }
 
-/**
- * mirror_dir_put - drop a reference
- * @dir: the directory
- *
- * Context: any.
- */
-void mirror_dir_put(struct mirror_dir *dir)
+static void mirror_prepare(struct hierarchy_node *node)
 {
-	if (refcount_dec_and_test(&dir->refs))
-		kfree_rcu(dir, rcu);
+	init_waitqueue_head(&mirror_dir_of(node)->wait);
 }
 
-/* The files are about to go: whoever has one open gets ENODEV from now on. */
+/* The files are about to go: nobody can open them any more. */
 static void close_dir(struct mirror_dir *dir)
 {
-	mirror_unwatch(dir);
-	down_write(&dir->lock);
-	WRITE_ONCE(dir->node, NULL);
-	up_write(&dir->lock);
-	/* Who polls finds that out. */
-	wake_up_interruptible(&dir->wait);
+	/* It has none if its node is threaded. */
+	if (!dir->id)
+		return;
+	forget_number(dir->id);
+	mirror_files_close(dir);
 }
 
 static void mirror_removed(struct hierarchy_node *node)
 {
-	struct mirror_dir *dir = node->mirror;
+	struct mirror_dir *dir = mirror_dir_of(node);
 
 	close_dir(dir);
 	/*
@@ -114,39 +110,26 @@ static void mirror_removed(struct hierarchy_node *node)
 	 * of a tree in which somebody has a directory below the top open.
 	 */
 	debugfs_remove_recursive(dir->dentry);
-	forget_number(dir);
-	WRITE_ONCE(node->mirror, NULL);
-	mirror_dir_put(dir);
+	dir->dentry = NULL;
 }
 
 static int make_dir(struct hierarchy_node *node)
 {
-	struct mirror_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
 	struct hierarchy_node *parent = hierarchy_parent(node);
+	struct mirror_dir *dir = mirror_dir_of(node);
+	struct dentry *dentry = parent ? create_dentry(node, parent) : root;
 	int ret = -ENOMEM;
 
-	if (!dir || !number_dir(dir))
-		goto free;
-	dir->dentry = parent ? create_dentry(node, parent) : root;
-	if (IS_ERR(dir->dentry)) {
-		ret = PTR_ERR(dir->dentry);
-		goto number;
-	}
-	refcount_set(&dir->refs, 1);
-	init_rwsem(&dir->lock);
-	init_waitqueue_head(&dir->wait);
-	dir->node = node;
-	/* Pairs with the dependency in mirror_notify(). */
-	smp_store_release(&node->mirror, dir);
-	ret = node->threaded ? 0 : mirror_files_create(dir, !parent);
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	dir->dentry = dentry;
+	if (node->threaded)
+		return 0;
+	WRITE_ONCE(dir->id, number_node(node));
+	if (dir->id)
+		ret = mirror_files_create(dir, !parent);
 	if (ret)
 		mirror_removed(node);
-	return ret;
-
-number:
-	forget_number(dir);
-free:
-	kfree(dir);
 	return ret;
 }
 
@@ -164,7 +147,7 @@ static int mirror_renamed(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
 	char *name = compat_cgroup_name(node->cgroup);
-	struct mirror_dir *dir = node->mirror;
+	struct mirror_dir *dir = mirror_dir_of(node);
 	int ret = name ? 0 : -ENOMEM;
 
 	if (name && strcmp(name, dir->dentry->d_name.name))
@@ -177,19 +160,44 @@ static int mirror_renamed(struct hierarchy_node *node)
 static void mirror_threaded(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
-	struct mirror_dir *dir = node->mirror;
+	struct mirror_dir *dir = mirror_dir_of(node);
 
 	close_dir(dir);
 	mirror_files_remove(dir);
 	revert_creds(caller);
 }
 
-const struct hierarchy_observer mirror_observer = {
+struct hierarchy_observer mirror_observer = {
+	.name		= "debugfs",
+	.size		= sizeof(struct mirror_dir),
+	.prepare	= mirror_prepare,
 	.added		= mirror_added,
 	.removed	= mirror_removed,
 	.renamed	= mirror_renamed,
 	.threaded	= mirror_threaded,
+	.changed	= mirror_changed,
 };
+
+static int status_door(struct inode *inode, struct file *file)
+{
+	return compat_enter_file(file, status_fops);
+}
+
+static const struct file_operations status_door_fops = {
+	.owner	= COMPAT_DOOR_OWNER,
+	.open	= status_door,
+};
+
+/**
+ * mirror_possible - can debugfs be had?
+ *
+ * Context: module load.
+ * Return: false where it is off, or cannot be mounted (debugfs=off, debugfs=no-mount).
+ */
+bool mirror_possible(void)
+{
+	return debugfs_initialized();
+}
 
 /**
  * mirror_init - make the directory of this module
@@ -199,10 +207,6 @@ const struct hierarchy_observer mirror_observer = {
  */
 int mirror_init(void)
 {
-	if (!debugfs_initialized()) {
-		pr_err("not loaded: debugfs cannot be mounted, so limits could be neither set nor read: boot without debugfs=off or debugfs=no-mount\n");
-		return -ENODEV;
-	}
 	mirror_cred = prepare_kernel_cred(&init_task);
 	if (!mirror_cred)
 		return -ENOMEM;
@@ -210,27 +214,29 @@ int mirror_init(void)
 	root = IS_ERR_OR_NULL(top) ? top : debugfs_create_dir("cgroup", top);
 	if (IS_ERR_OR_NULL(root)) {
 		if (root != ERR_PTR(-ENOMEM))
-			pr_err("cannot make a directory in debugfs (%ld): is debugfs off (debugfs=off on the kernel command line)?\n",
+			pr_err("cannot make a directory in debugfs (%ld): load with mirror=0, or see what is there\n",
 			       PTR_ERR(root));
 		debugfs_remove_recursive(top);
 		put_cred(mirror_cred);
 		/* Before 5.1 debugfs told no reason. */
 		return PTR_ERR(root) ?: -ENODEV;
 	}
-	rcg_notify = mirror_notify;
+	hierarchy_observe(&mirror_observer);
 	return 0;
 }
 
 /**
  * mirror_ready - all is in place: let the status file say so
+ * @fops: what can be done with that file
  *
  * Not before, since a load that fails does not wait for who has a file open.
  *
  * Context: module load, when nothing can fail any more. Sleeps.
  */
-void mirror_ready(void)
+void mirror_ready(const struct file_operations *fops)
 {
-	status_create(top);
+	status_fops = fops;
+	debugfs_create_file_unsafe("status", 0444, top, NULL, &status_door_fops);
 }
 
 /**
@@ -240,7 +246,6 @@ void mirror_ready(void)
  */
 void mirror_exit(void)
 {
-	mirror_notify_flush();
 	debugfs_remove_recursive(top);
 	put_cred(mirror_cred);
 }

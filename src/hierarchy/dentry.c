@@ -90,23 +90,23 @@ static struct hook hooks[] = {
 };
 
 /**
- * cgroupfs_hook - begin to hear of cgroups that come and go
+ * hierarchy_hook - begin to hear of cgroups that come and go
  *
  * Context: module load, after hierarchy_choose(). Sleeps.
  * Return: 0; or an error, logged: no hook of this file is in place, but
  * hook_drain() is due.
  */
-int cgroupfs_hook(void)
+int hierarchy_hook(void)
 {
 	return hook_install(hooks, ARRAY_SIZE(hooks));
 }
 
 /**
- * cgroupfs_unhook - stop hearing of them; hook_drain() is due
+ * hierarchy_unhook - stop hearing of them; hook_drain() is due
  *
  * Context: module load and unload. Sleeps.
  */
-void cgroupfs_unhook(void)
+void hierarchy_unhook(void)
 {
 	hook_remove(hooks, ARRAY_SIZE(hooks));
 }

@@ -26,7 +26,7 @@ static int add_existing(void)
 		rcu_read_unlock();
 		/* Else its mkdir adds it when it returns, or, if that is not redirected, resync(). */
 		if (compat_cgroup_made(cgroup))
-			ret = hierarchy_add(cgroup);
+			ret = hierarchy_add(cgroup, false);
 		/* What was under way when the hooks were armed. */
 		if (hierarchy_is_v2())
 			hierarchy_set_threaded(cgroup);
@@ -69,7 +69,7 @@ static void resync(struct work_struct *work)
 {
 	hierarchy_prune();
 	if (add_existing())
-		pr_warn_ratelimited("no memory for all cgroups: some have no directory here and are charged to those above them\n");
+		pr_warn_ratelimited("no memory for all cgroups: some have no files and are charged to those above them\n");
 	WRITE_ONCE(resync_rounds, resync_rounds + 1);
 	if (hierarchy_scanning())
 		schedule_delayed_work(to_delayed_work(work), HZ);
@@ -78,7 +78,7 @@ static void resync(struct work_struct *work)
 static DECLARE_DELAYED_WORK(resync_work, resync);
 
 /**
- * hierarchy_cgroup_made - a cgroup has been made
+ * hierarchy_cgroup_made - the current task has made a cgroup
  * @cgroup: the cgroup, referenced by the caller
  * @name: its name, for the log
  *
@@ -86,8 +86,8 @@ static DECLARE_DELAYED_WORK(resync_work, resync);
  */
 void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
 {
-	if (hierarchy_add(cgroup))
-		pr_warn_ratelimited("no memory for cgroup " COMPAT_ESCAPED ": it has no directory here and is charged to the cgroup above it\n",
+	if (hierarchy_add(cgroup, true))
+		pr_warn_ratelimited("no memory for cgroup " COMPAT_ESCAPED ": it has no files and is charged to the cgroup above it\n",
 				    (int)strlen(name), name);
 }
 
@@ -100,13 +100,13 @@ void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
  */
 int hierarchy_follow(void)
 {
-	int ret = cgroupfs_hook();
+	int ret = hierarchy_hook();
 
 	if (ret)
 		return ret;
 	ret = add_existing();
 	if (ret) {
-		cgroupfs_unhook();
+		hierarchy_unhook();
 		return ret;
 	}
 	schedule_delayed_work(&resync_work, HZ);
@@ -121,5 +121,5 @@ int hierarchy_follow(void)
 void hierarchy_unfollow(void)
 {
 	cancel_delayed_work_sync(&resync_work);
-	cgroupfs_unhook();
+	hierarchy_unhook();
 }

@@ -7,6 +7,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -21,7 +22,9 @@ struct hlist_head *hierarchy_nodes;
 unsigned int hierarchy_nodes_bits;
 struct hierarchy_node *hierarchy_root_node;
 static DEFINE_MUTEX(hierarchy_lock);
-static const struct hierarchy_observer *observer;
+static const struct hierarchy_observer *observers[HIERARCHY_MAX_OBSERVERS];
+static int nr_observers;
+static size_t node_size = sizeof(struct hierarchy_node);
 static struct kmem_cache *node_cache;
 /* Changes under hierarchy_lock, is read without. */
 static unsigned int node_count;
@@ -59,12 +62,16 @@ static void node_release(struct rcg_group *group)
 static struct hierarchy_node *node_alloc(struct cgroup *cgroup)
 {
 	struct hierarchy_node *node = kmem_cache_alloc(node_cache, GFP_KERNEL);
+	int i;
 
 	if (!node)
 		return NULL;
-	memset(node, 0, sizeof(*node));
+	memset(node, 0, node_size);
 	mutex_init(&node->lock);
 	INIT_LIST_HEAD(&node->children);
+	for (i = 0; i < nr_observers; i++)
+		if (observers[i]->prepare)
+			observers[i]->prepare(node);
 	if (cgroup) {
 		compat_cgroup_get(cgroup);
 		node->cgroup = cgroup;
@@ -123,61 +130,98 @@ static bool node_unlink(struct hierarchy_node *node)
 }
 
 /* The lock of the node is held. It changes under hierarchy_lock, too, for who looks at a tree. */
-static void set_view(struct hierarchy_node *node, enum hierarchy_view view)
+static void set_view(struct hierarchy_node *node, int i, enum hierarchy_view view)
 {
 	mutex_lock(&hierarchy_lock);
-	node->view = view;
+	node->view[i] = view;
 	mutex_unlock(&hierarchy_lock);
 }
 
-/* Let the observer show a node, if it shows the parent. The lock of the node is held. */
-static int show(struct hierarchy_node *node)
+/* Let an observer show a node, if it shows the parent. The lock of the node is held. */
+static int show_to(struct hierarchy_node *node, int i)
 {
 	struct hierarchy_node *parent = hierarchy_parent(node);
 	int ret = -ENOENT;
 
 	/* It must not go meanwhile, and the scan may just be making it. */
 	mutex_lock_nested(&parent->lock, SINGLE_DEPTH_NESTING);
-	if (parent->view == HIERARCHY_SHOWN) {
+	if (parent->view[i] == HIERARCHY_SHOWN) {
 		node->threaded = compat_cgroup_domain(node->cgroup) != node->cgroup;
-		ret = observer->added(node);
-		set_view(node, ret ? HIERARCHY_UNSHOWABLE : HIERARCHY_SHOWN);
+		ret = observers[i]->added(node);
+		set_view(node, i, ret ? HIERARCHY_UNSHOWABLE : HIERARCHY_SHOWN);
 	}
 	mutex_unlock(&parent->lock);
 	return ret;
 }
 
-/* The lock of the node is held; none of its children is shown. */
-static void hide(struct hierarchy_node *node)
+/*
+ * Let all observers show a node. What kept each from it is in @errors; returns
+ * the first of these, or -ENOMEM if that is among them.
+ */
+static int show(struct hierarchy_node *node, int *errors)
 {
-	if (node->view != HIERARCHY_SHOWN)
-		return;
-	observer->removed(node);
-	set_view(node, HIERARCHY_HIDDEN);
+	int i, ret = 0;
+
+	for (i = 0; i < nr_observers; i++) {
+		errors[i] = show_to(node, i);
+		if (!ret || errors[i] == -ENOMEM)
+			ret = errors[i] ?: ret;
+	}
+	return ret;
 }
 
-static void warn_not_shown(const struct hierarchy_node *node, int error)
+/* The lock of the node is held; the observer shows none of its children. */
+static void hide_from(struct hierarchy_node *node, int i)
+{
+	if (node->view[i] != HIERARCHY_SHOWN)
+		return;
+	observers[i]->removed(node);
+	set_view(node, i, HIERARCHY_HIDDEN);
+}
+
+static void hide(struct hierarchy_node *node)
+{
+	int i;
+
+	for (i = nr_observers; i-- > 0;)
+		hide_from(node, i);
+}
+
+static bool is_shown(const struct hierarchy_node *node)
+{
+	int i;
+
+	for (i = 0; i < nr_observers; i++)
+		if (node->view[i] == HIERARCHY_SHOWN)
+			return true;
+	return false;
+}
+
+static void warn_not_shown(const struct hierarchy_node *node, int i, int error)
 {
 	char *name = compat_cgroup_name(node->cgroup);
 	const char *called = name ?: "(no memory for its name)";
 
-	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no directory here (%d): its limits cannot be seen or changed, its usage counts in the cgroups above it\n",
-			    (int)strlen(called), called, error);
+	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no files in %s (%d)%s\n",
+			    (int)strlen(called), called, observers[i]->name, error,
+			    is_shown(node) ? "" : ": its limits cannot be seen or changed, its usage counts in the cgroups above it");
 	kfree(name);
 }
 
 /*
  * The node of a cgroup whose parent has one. What else than a lack of memory
- * keeps the observer from showing it is an error only unless @anyhow.
+ * keeps an observer from showing it is an error only unless @anyhow.
  */
-static int make_node(struct cgroup *cgroup, bool anyhow)
+static int make_node(struct cgroup *cgroup, bool by_maker, bool anyhow)
 {
 	struct hierarchy_node *node = node_alloc(cgroup);
-	bool linked, stays;
-	int ret;
+	int errors[HIERARCHY_MAX_OBSERVERS];
+	bool linked;
+	int i, ret;
 
 	if (!node)
 		return -ENOMEM;
+	node->by_maker = by_maker;
 	mutex_lock(&node->lock);
 	mutex_lock(&hierarchy_lock);
 	linked = link_locked(node);
@@ -187,15 +231,21 @@ static int make_node(struct cgroup *cgroup, bool anyhow)
 		node_discard(node);
 		return 0;
 	}
-	ret = show(node);
-	stays = ret && ret != -ENOMEM && anyhow;
 	/* The lock is in it: it stays in memory until that is released. */
 	refcount_inc(&node->group.refs);
-	/* A child that was made meanwhile needs it. */
-	if (ret && (stays || !node_unlink(node))) {
-		warn_not_shown(node, ret);
-		ret = 0;
+	ret = show(node, errors);
+	if (ret && (ret == -ENOMEM || !anyhow)) {
+		hide(node);
+		if (node_unlink(node))
+			goto unlock;
+		/* A child that was made meanwhile needs it. */
+		show(node, errors);
 	}
+	for (i = 0; ret && i < nr_observers; i++)
+		if (errors[i])
+			warn_not_shown(node, i, errors[i]);
+	ret = 0;
+unlock:
 	mutex_unlock(&node->lock);
 	node_put(node);
 	return ret;
@@ -228,47 +278,48 @@ static struct hierarchy_node *next_below(struct hierarchy_node *pos, struct hier
 	return NULL;
 }
 
-static bool shows_child(struct hierarchy_node *node)
+static bool shows_child(struct hierarchy_node *node, int i)
 {
 	struct hierarchy_node *child;
 
 	list_for_each_entry(child, &node->children, sibling)
-		if (child->view == HIERARCHY_SHOWN)
+		if (child->view[i] == HIERARCHY_SHOWN)
 			return true;
 	return false;
 }
 
-/* For find_below(): what is looked for; hierarchy_lock is held */
-static bool is_leaf(struct hierarchy_node *node)
+/* For find_below(): what is looked for, as observer @i has it; hierarchy_lock is held */
+typedef bool (*node_test)(struct hierarchy_node *node, int i);
+
+static bool is_leaf(struct hierarchy_node *node, int i)
 {
 	return list_empty(&node->children);
 }
 
-static bool is_removed_leaf(struct hierarchy_node *node)
+static bool is_removed_leaf(struct hierarchy_node *node, int i)
 {
-	return is_leaf(node) && compat_cgroup_removed(node->cgroup);
+	return is_leaf(node, i) && compat_cgroup_removed(node->cgroup);
 }
 
-static bool is_shown_leaf(struct hierarchy_node *node)
+static bool is_shown_leaf(struct hierarchy_node *node, int i)
 {
-	return node->view == HIERARCHY_SHOWN && !shows_child(node);
+	return node->view[i] == HIERARCHY_SHOWN && !shows_child(node, i);
 }
 
-static bool is_to_be_shown(struct hierarchy_node *node)
+static bool is_to_be_shown(struct hierarchy_node *node, int i)
 {
-	return node->view == HIERARCHY_HIDDEN &&
-	       hierarchy_parent(node)->view == HIERARCHY_SHOWN;
+	return node->view[i] == HIERARCHY_HIDDEN &&
+	       hierarchy_parent(node)->view[i] == HIERARCHY_SHOWN;
 }
 
 /* The first node below @top that is looked for, with a reference for the caller, or NULL */
-static struct hierarchy_node *find_below(struct hierarchy_node *top,
-					 bool (*is_it)(struct hierarchy_node *node))
+static struct hierarchy_node *find_below(struct hierarchy_node *top, node_test is_it, int i)
 {
 	struct hierarchy_node *node = top;
 
 	mutex_lock(&hierarchy_lock);
 	while ((node = next_below(node, top)))
-		if (is_it(node)) {
+		if (is_it(node, i)) {
 			refcount_inc(&node->group.refs);
 			break;
 		}
@@ -277,11 +328,11 @@ static struct hierarchy_node *find_below(struct hierarchy_node *top,
 }
 
 /* Destroys nodes until there is none that is looked for. */
-static void destroy_all(bool (*is_it)(struct hierarchy_node *node))
+static void destroy_all(node_test is_it)
 {
 	struct hierarchy_node *node;
 
-	while ((node = find_below(hierarchy_root_node, is_it))) {
+	while ((node = find_below(hierarchy_root_node, is_it, 0))) {
 		destroy(node);
 		node_put(node);
 	}
@@ -302,7 +353,7 @@ static struct cgroup *topmost_missing(struct cgroup *cgroup)
 	return missing;
 }
 
-/* Waits until the observer has been told of a cgroup that another task has just added. */
+/* Waits until the observers have been told of a cgroup that another task has just added. */
 static void wait_until_shown(const struct cgroup *cgroup)
 {
 	struct hierarchy_node *node = node_get(cgroup);
@@ -317,23 +368,24 @@ static void wait_until_shown(const struct cgroup *cgroup)
 /**
  * hierarchy_add - make the node of a cgroup, and those missing above it
  * @cgroup: the cgroup, not a root, referenced by the caller
+ * @by_maker: the current task has just made it
  *
  * Does nothing if the node is there or the cgroup has been removed.
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  * Return: 0 or -ENOMEM.
  */
-int hierarchy_add(struct cgroup *cgroup)
+int hierarchy_add(struct cgroup *cgroup, bool by_maker)
 {
 	struct cgroup *missing;
 	int ret = 0;
 
 	while (!ret && (missing = topmost_missing(cgroup))) {
-		ret = make_node(missing, false);
+		ret = make_node(missing, by_maker && missing == cgroup, false);
 		if (ret && ret != -ENOMEM) {
 			/* In its place may be a cgroup whose removal was not seen. */
 			hierarchy_prune();
-			ret = make_node(missing, true);
+			ret = make_node(missing, by_maker && missing == cgroup, true);
 		}
 	}
 	wait_until_shown(cgroup);
@@ -354,7 +406,7 @@ void hierarchy_del(struct cgroup *cgroup)
 	if (!node)
 		return;
 	mutex_lock(&hierarchy_lock);
-	leaf = is_leaf(node);
+	leaf = list_empty(&node->children);
 	mutex_unlock(&hierarchy_lock);
 	/* The removal of children that began before the module was loaded was not seen. */
 	if (!leaf)
@@ -373,59 +425,73 @@ void hierarchy_prune(void)
 	destroy_all(is_removed_leaf);
 }
 
-/* Hides a node, unless a child of it is shown. */
-static bool try_hide(struct hierarchy_node *node)
+/* Hides a node from an observer, unless that shows a child of it. */
+static bool try_hide(struct hierarchy_node *node, int i)
 {
 	bool hidden;
 
 	/* Children come into view under this lock only. */
 	mutex_lock(&node->lock);
 	mutex_lock(&hierarchy_lock);
-	hidden = !shows_child(node);
+	hidden = !shows_child(node, i);
 	mutex_unlock(&hierarchy_lock);
 	if (hidden)
-		hide(node);
+		hide_from(node, i);
 	mutex_unlock(&node->lock);
 	return hidden;
 }
 
 /* Hides a node and all that is below it: children before parents. */
-static void hide_tree(struct hierarchy_node *top)
+static void hide_tree(struct hierarchy_node *top, int i)
 {
 	struct hierarchy_node *node;
 
 	do {
-		while ((node = find_below(top, is_shown_leaf))) {
-			try_hide(node);
+		while ((node = find_below(top, is_shown_leaf, i))) {
+			try_hide(node, i);
 			node_put(node);
 		}
-	} while (!try_hide(top));
+	} while (!try_hide(top, i));
 }
 
 /* Shows a node that is in the table and not shown. Says once if that cannot be. */
-static void show_again(struct hierarchy_node *node)
+static void show_again(struct hierarchy_node *node, int i)
 {
 	enum hierarchy_view before;
 	int ret = 0;
 
 	mutex_lock(&node->lock);
-	before = node->view;
+	before = node->view[i];
 	if (before != HIERARCHY_SHOWN && !hlist_unhashed(&node->hash))
-		ret = show(node);
-	if (before == HIERARCHY_HIDDEN && node->view == HIERARCHY_UNSHOWABLE)
-		warn_not_shown(node, ret);
+		ret = show_to(node, i);
+	if (before == HIERARCHY_HIDDEN && node->view[i] == HIERARCHY_UNSHOWABLE)
+		warn_not_shown(node, i, ret);
 	mutex_unlock(&node->lock);
 }
 
 /* Shows a node and all that is below it: parents before children. */
-static void show_tree(struct hierarchy_node *top)
+static void show_tree(struct hierarchy_node *top, int i)
 {
 	struct hierarchy_node *node;
 
-	show_again(top);
-	while ((node = find_below(top, is_to_be_shown))) {
-		show_again(node);
+	show_again(top, i);
+	while ((node = find_below(top, is_to_be_shown, i))) {
+		show_again(node, i);
 		node_put(node);
+	}
+}
+
+static void rename_to(struct hierarchy_node *node, int i)
+{
+	bool followed = false;
+
+	mutex_lock(&node->lock);
+	if (node->view[i] == HIERARCHY_SHOWN)
+		followed = !observers[i]->renamed(node);
+	mutex_unlock(&node->lock);
+	if (!followed) {
+		hide_tree(node, i);
+		show_tree(node, i);
 	}
 }
 
@@ -433,26 +499,21 @@ static void show_tree(struct hierarchy_node *top)
  * hierarchy_rename - a cgroup may have a new name
  * @cgroup: the cgroup, referenced by the caller
  *
- * Where the observer cannot follow, it shows nothing under the old name, which
- * may be another cgroup's by then, and begins anew with the new one.
+ * An observer that cannot follow shows nothing under the old name, which may be
+ * another cgroup's by then, and begins anew with the new one.
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
 void hierarchy_rename(struct cgroup *cgroup)
 {
 	struct hierarchy_node *node = node_get(cgroup);
-	bool followed = false;
+	int i;
 
 	if (!node)
 		return;
-	mutex_lock(&node->lock);
-	if (node->view == HIERARCHY_SHOWN)
-		followed = !observer->renamed(node);
-	mutex_unlock(&node->lock);
-	if (!followed) {
-		hide_tree(node);
-		show_tree(node);
-	}
+	for (i = 0; i < nr_observers; i++)
+		if (observers[i]->renamed)
+			rename_to(node, i);
 	node_put(node);
 }
 
@@ -468,18 +529,35 @@ void hierarchy_rename(struct cgroup *cgroup)
 void hierarchy_set_threaded(struct cgroup *cgroup)
 {
 	struct hierarchy_node *node = node_get(cgroup);
+	int i;
 
 	if (!node)
 		return;
 	mutex_lock(&node->lock);
 	if (!node->threaded && compat_cgroup_domain(cgroup) != cgroup) {
 		node->threaded = true;
-		if (node->view == HIERARCHY_SHOWN)
-			observer->threaded(node);
+		for (i = 0; i < nr_observers; i++)
+			if (node->view[i] == HIERARCHY_SHOWN)
+				observers[i]->threaded(node);
 		rcg_group_offline(&node->group);
 	}
 	mutex_unlock(&node->lock);
 	node_put(node);
+}
+
+/**
+ * hierarchy_changed - the contents of a file of a node have changed by themselves
+ * @node: the node, referenced by the caller
+ * @which: the file, see &enum files_watched
+ *
+ * Context: process, may sleep.
+ */
+void hierarchy_changed(struct hierarchy_node *node, int which)
+{
+	int i;
+
+	for (i = 0; i < nr_observers; i++)
+		observers[i]->changed(node, which);
 }
 
 /**
@@ -496,30 +574,59 @@ unsigned int hierarchy_count(void)
 /* The root: not in the table, where any root cgroup stands for it */
 static int make_root(void)
 {
-	int ret;
+	int i, ret = 0;
 
 	hierarchy_root_node = node_alloc(NULL);
 	if (!hierarchy_root_node)
 		return -ENOMEM;
 	rcg_group_init(&hierarchy_root_node->group, NULL, node_release);
-	ret = observer->added(hierarchy_root_node);
+	for (i = 0; i < nr_observers && !ret; i++) {
+		ret = observers[i]->added(hierarchy_root_node);
+		hierarchy_root_node->view[i] = ret ? HIERARCHY_HIDDEN : HIERARCHY_SHOWN;
+	}
 	if (ret) {
+		hide(hierarchy_root_node);
 		node_put(hierarchy_root_node);
 		return ret;
 	}
-	hierarchy_root_node->view = HIERARCHY_SHOWN;
 	WRITE_ONCE(node_count, 1);
 	return 0;
 }
 
 /**
- * hierarchy_init - begin with the root; hierarchy_follow() adds the rest
- * @obs: whom to tell of nodes
+ * hierarchy_observe - have somebody told of nodes
+ * @observer: whom
  *
- * Context: module load. Sleeps.
+ * Context: module load, before hierarchy_init().
+ */
+void hierarchy_observe(struct hierarchy_observer *observer)
+{
+	observer->offset = node_size;
+	node_size += ALIGN(observer->size, sizeof(long));
+	observers[nr_observers++] = observer;
+}
+
+/**
+ * hierarchy_show_observers - print the names of the places where nodes are shown
+ * @seq: where to
+ *
+ * Context: process.
+ */
+void hierarchy_show_observers(struct seq_file *seq)
+{
+	int i;
+
+	for (i = 0; i < nr_observers; i++)
+		seq_printf(seq, "%s%s", i ? ", " : "", observers[i]->name);
+}
+
+/**
+ * hierarchy_init - begin with the root; hierarchy_follow() adds the rest
+ *
+ * Context: module load, after hierarchy_observe(). Sleeps.
  * Return: 0, -ENOMEM, or what else keeps the root from having a directory.
  */
-int hierarchy_init(const struct hierarchy_observer *obs)
+int hierarchy_init(void)
 {
 	int ret = -ENOMEM;
 
@@ -528,10 +635,9 @@ int hierarchy_init(const struct hierarchy_observer *obs)
 				   GFP_KERNEL);
 	if (!hierarchy_nodes)
 		return -ENOMEM;
-	node_cache = rcg_cache_create("rdmacg_oot_node", sizeof(struct hierarchy_node));
+	node_cache = rcg_cache_create("rdmacg_oot_node", node_size);
 	if (!node_cache)
 		goto table;
-	observer = obs;
 	ret = make_root();
 	if (!ret)
 		return 0;
@@ -552,7 +658,7 @@ table:
 void hierarchy_exit(void)
 {
 	destroy_all(is_leaf);
-	observer->removed(hierarchy_root_node);
+	hide(hierarchy_root_node);
 	rcg_group_offline(&hierarchy_root_node->group);
 	node_put(hierarchy_root_node);
 	rcu_barrier();

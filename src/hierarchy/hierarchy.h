@@ -9,23 +9,26 @@
  * root node holds none, since that would keep a v1 hierarchy from being
  * unmounted. Charges do not need the node: they hold on to pools.
  *
- * A node is in the table from before its observer is told of it until after the
- * observer has let go of it, so that a node that is found has, or is about to
- * have, what the observer shows of it:
+ * Observers show the nodes to users, each in a place of its own. A node is in the
+ * table from before they are told of it until after they have let go of it, so
+ * that a node that is found has, or is about to have, what they show of it:
  *
  *	hierarchy_add()		link into table and tree	-> added()
  *	hierarchy_rename()					-> renamed()
  *	hierarchy_set_threaded()				-> threaded()
  *	hierarchy_del()		removed()	-> unlink from table and tree
  *
+ * Lifetime: a node is in memory as long as somebody has a reference to its group:
+ * the table, a child, an open file of an observer, a task under way.
+ *
  * Locks, in the order in which they are taken:
  *
  *	the cgroup's directory lock (VFS)	hooks run under it
  *	&hierarchy_node.lock, child before parent
- *		held while the observer is told of the node, and, of its parent,
- *		while it is told of a new child. The observer may allocate memory
- *		there, which a memory cgroup that is full makes slow: nobody else
- *		needs these two locks then
+ *		held while the observers are told of the node, and, of its parent,
+ *		while they are told of a new child. They may allocate memory there,
+ *		which a memory cgroup that is full makes slow: nobody else needs
+ *		these two locks then
  *	hierarchy_lock		the table and the tree; nothing sleeps under it
  *	rcg_lock
  */
@@ -34,12 +37,15 @@
 
 #include <linux/cgroup.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 
 #include "compat/cgroup.h"
 #include "controller/controller.h"
 
-/* Does the observer show a node? */
+struct super_block;
+
+/* Does an observer show a node? */
 enum hierarchy_view {
 	/* Not yet, not any more, or not as long as it does not show the parent */
 	HIERARCHY_HIDDEN,
@@ -49,17 +55,23 @@ enum hierarchy_view {
 	HIERARCHY_UNSHOWABLE,
 };
 
+#define HIERARCHY_MAX_OBSERVERS	2
+
 /**
  * struct hierarchy_node - what we keep for a cgroup
  * @group: its pools; its parent is the parent node's; holds the reference count
- * @cgroup: the cgroup, referenced; NULL for the root
+ * @cgroup: the cgroup, referenced until the node is unlinked; NULL for the root
  * @hash: place in the table of nodes; hierarchy_lock
  * @children: nodes below it; hierarchy_lock
  * @sibling: place among the children of its parent; hierarchy_lock
  * @lock: see the head of this file
- * @view: whether the observer shows it; changes under @lock and hierarchy_lock
+ * @view: whether each observer shows it; changes under @lock and hierarchy_lock
  * @threaded: its tasks are charged to the domain above it; it shows no files; @lock
- * @mirror: for the observer
+ * @by_maker: who makes the node is the task that has just made the cgroup
+ * @changed: for files/notify.c
+ * @queue: for files/notify.c
+ *
+ * What each observer keeps for the node follows in memory: hierarchy_data().
  */
 struct hierarchy_node {
 	struct rcg_group	group;
@@ -68,30 +80,57 @@ struct hierarchy_node {
 	struct list_head	children;
 	struct list_head	sibling;
 	struct mutex		lock;
-	enum hierarchy_view	view;
+	enum hierarchy_view	view[HIERARCHY_MAX_OBSERVERS];
 	bool			threaded;
-	void			*mirror;
+	bool			by_maker;
+	unsigned long		changed;
+	struct llist_node	queue;
 };
 
 /**
- * struct hierarchy_observer - told of nodes as they come and go
+ * struct hierarchy_observer - shows nodes, and is told of them as they come and go
+ * @name: the place where it shows them, for the log
+ * @size: of what it keeps for a node
+ * @prepare: makes that ready, when it is zeroed memory that nobody else sees; NULL
+ *           if that is ready
  * @added: show a node. 0; -ENOMEM, and then the node goes again; another error
  *         if the observer can do nothing for it
- * @removed: a node that is shown goes; none of its children is shown. When this
- *           returns, the observer no longer uses the node
+ * @removed: a node that is shown goes; none of its children is shown
  * @renamed: a cgroup (v1) has a new name. 0, or an error if the observer cannot
  *           follow: it is told that the node and all below it are removed, and
- *           added again
- * @threaded: a node has become threaded
+ *           added again. NULL if it need not do anything
+ * @threaded: a node that is shown has become threaded
+ * @changed: the contents of a file have changed, see &enum files_watched. The only
+ *           one that is called without the lock of the node
+ * @offset: for hierarchy_data()
  *
  * Called with the lock of the node held, in process context; may sleep.
  */
 struct hierarchy_observer {
-	int	(*added)(struct hierarchy_node *node);
-	void	(*removed)(struct hierarchy_node *node);
-	int	(*renamed)(struct hierarchy_node *node);
-	void	(*threaded)(struct hierarchy_node *node);
+	const char	*name;
+	size_t		size;
+	void		(*prepare)(struct hierarchy_node *node);
+	int		(*added)(struct hierarchy_node *node);
+	void		(*removed)(struct hierarchy_node *node);
+	int		(*renamed)(struct hierarchy_node *node);
+	void		(*threaded)(struct hierarchy_node *node);
+	void		(*changed)(struct hierarchy_node *node, int which);
+	size_t		offset;
 };
+
+/**
+ * hierarchy_data - what an observer keeps for a node
+ * @node: the node
+ * @observer: the observer
+ *
+ * Context: any while @node is valid.
+ * Return: the &hierarchy_observer.size bytes that are the observer's.
+ */
+static inline void *hierarchy_data(struct hierarchy_node *node,
+				   const struct hierarchy_observer *observer)
+{
+	return (void *)node + observer->offset;
+}
 
 /**
  * hierarchy_parent - the node above
@@ -107,13 +146,16 @@ static inline struct hierarchy_node *hierarchy_parent(const struct hierarchy_nod
 }
 
 /* hierarchy.c: the table of nodes */
-int hierarchy_init(const struct hierarchy_observer *observer);
+void hierarchy_observe(struct hierarchy_observer *observer);
+void hierarchy_show_observers(struct seq_file *seq);
+int hierarchy_init(void);
 void hierarchy_exit(void);
-int hierarchy_add(struct cgroup *cgroup);
+int hierarchy_add(struct cgroup *cgroup, bool by_maker);
 void hierarchy_del(struct cgroup *cgroup);
 void hierarchy_prune(void);
 void hierarchy_rename(struct cgroup *cgroup);
 void hierarchy_set_threaded(struct cgroup *cgroup);
+void hierarchy_changed(struct hierarchy_node *node, int which);
 unsigned int hierarchy_count(void);
 
 /* charge.c */
@@ -127,6 +169,7 @@ bool hierarchy_is_v2(void);
 void hierarchy_show_others(struct seq_file *seq);
 struct cgroup *hierarchy_root_get(void);
 bool hierarchy_has(const struct cgroup *cgroup);
+void hierarchy_each_super(void (*function)(struct super_block *sb, void *arg), void *arg);
 
 /* follow.c: what exists, and what comes and goes */
 int hierarchy_follow(void);
@@ -135,7 +178,7 @@ bool hierarchy_scanning(void);
 
 /* kernfs.c or dentry.c: the hooks of the cgroup file system that this kernel has */
 void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name);
-int cgroupfs_hook(void);
-void cgroupfs_unhook(void);
+int hierarchy_hook(void);
+void hierarchy_unhook(void);
 
 #endif /* RCG_HIERARCHY_H */

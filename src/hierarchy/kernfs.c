@@ -157,13 +157,13 @@ static struct hook *further_hooks(unsigned int *nr)
 }
 
 /**
- * cgroupfs_hook - begin to hear of cgroups that come and go
+ * hierarchy_hook - begin to hear of cgroups that come and go
  *
  * Context: module load, after hierarchy_choose(). Sleeps.
  * Return: 0; or an error, logged: no hook of this file is in place, but
  * hook_drain() is due.
  */
-int cgroupfs_hook(void)
+int hierarchy_hook(void)
 {
 	unsigned int nr;
 	struct hook *further = further_hooks(&nr);
@@ -178,11 +178,11 @@ int cgroupfs_hook(void)
 }
 
 /**
- * cgroupfs_unhook - stop hearing of them; hook_drain() is due
+ * hierarchy_unhook - stop hearing of them; hook_drain() is due
  *
  * Context: module load and unload. Sleeps.
  */
-void cgroupfs_unhook(void)
+void hierarchy_unhook(void)
 {
 	unsigned int nr;
 	struct hook *further = further_hooks(&nr);

@@ -44,6 +44,35 @@ static bool is_on_v1_of(const struct cgroup *cgroup, int id)
 	return compat_cgroup_on_v1(cgroup) && READ_ONCE(cgroup->root->subsys_mask) & BIT(id);
 }
 
+static void each_super_of_type(const char *name, void (*function)(struct super_block *, void *),
+			       void *arg)
+{
+	struct file_system_type *type = get_fs_type(name);
+
+	/* It is never a module: there is no reference to put. */
+	if (type)
+		iterate_supers_type(type, function, arg);
+}
+
+/*
+ * Calls @function for each super block of a mounted hierarchy that the controller
+ * @id, or v2, may be in. It cannot go meanwhile.
+ *
+ * No type of file system is asked for that may not be there: that would start
+ * modprobe.
+ */
+static void each_super(int id, void (*function)(struct super_block *sb, void *arg), void *arg)
+{
+	if (id == HIERARCHY_V2) {
+		each_super_of_type("cgroup2", function, arg);
+		return;
+	}
+	each_super_of_type("cgroup", function, arg);
+	/* From 5.1 on, what is mounted with -t cpuset is of another type. */
+	if (!strcmp(compat_subsys_name(id), "cpuset"))
+		each_super_of_type("cpuset", function, arg);
+}
+
 /* The search for the root of a v1 hierarchy, by one of its controllers */
 struct v1_search {
 	int		id;
@@ -59,22 +88,10 @@ static void v1_search_sb(struct super_block *sb, void *arg)
 		search->found = root;
 }
 
-static void v1_search_type(struct v1_search *search, const char *name)
-{
-	struct file_system_type *type = get_fs_type(name);
-
-	/* It is never a module: there is no reference to put. */
-	if (type)
-		iterate_supers_type(type, v1_search_sb, search);
-}
-
 /*
  * The root cgroup of a mounted v1 hierarchy, referenced, or NULL. It is looked
- * for in its super block, which cannot go meanwhile: of what a controller's root
- * state points to, not even RCU keeps the memory (before 6.7).
- *
- * No type of file system is asked for that may not be there: that would start
- * modprobe.
+ * for in its super block: of what a controller's root state points to, not even
+ * RCU keeps the memory (before 6.7).
  */
 static struct cgroup *v1_root_get(int id)
 {
@@ -83,10 +100,7 @@ static struct cgroup *v1_root_get(int id)
 
 	if (!css || !compat_css_on_v1(css))
 		return NULL;
-	v1_search_type(&search, "cgroup");
-	/* From 5.1 on, what is mounted with -t cpuset is of another type. */
-	if (!search.found && !strcmp(compat_subsys_name(id), "cpuset"))
-		v1_search_type(&search, "cpuset");
+	each_super(id, v1_search_sb, &search);
 	return search.found;
 }
 
@@ -253,4 +267,17 @@ bool hierarchy_has(const struct cgroup *cgroup)
 	if (hierarchy_is_v2())
 		return !compat_cgroup_on_v1(cgroup);
 	return is_on_v1_of(cgroup, hierarchy_controller);
+}
+
+/**
+ * hierarchy_each_super - call a function for super blocks among which those of the
+ *                        hierarchy that is followed are
+ * @function: the function; hierarchy_has() its root says whether it is one of those
+ * @arg: for the function
+ *
+ * Context: process, may sleep; @function is called with the super block's s_umount.
+ */
+void hierarchy_each_super(void (*function)(struct super_block *sb, void *arg), void *arg)
+{
+	each_super(hierarchy_controller, function, arg);
 }

@@ -55,11 +55,17 @@ bool hook_revocable(void)
 	return backend->revocable;
 }
 
-/*
- * A kprobe that is never armed tells where a function is; the kernel exports
- * no other way.
+/**
+ * hook_find - where a function is
+ * @symbol: its name
+ * @address: set to where direct calls of it may go
+ *
+ * A kprobe that is never armed tells it; the kernel exports no other way.
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; -ENOENT; or another error of register_kprobe().
  */
-static int look_up(const char *symbol, unsigned long *address)
+int hook_find(const char *symbol, unsigned long *address)
 {
 	struct kprobe kp = { .symbol_name = symbol, .flags = KPROBE_FLAG_DISABLED };
 	int ret = register_kprobe(&kp);
@@ -74,13 +80,13 @@ static int look_up(const char *symbol, unsigned long *address)
 static int hook_look_up(struct hook *hook)
 {
 	const char *colon = strchr(hook->symbol, ':');
-	int ret = look_up(hook->symbol, &hook->address);
+	int ret = hook_find(hook->symbol, &hook->address);
 
 	/* What is a module elsewhere may be built into this kernel. */
 	if (ret == -ENOENT && colon)
-		ret = look_up(colon + 1, &hook->address);
+		ret = hook_find(colon + 1, &hook->address);
 	if (ret == -ENOENT && hook->alias) {
-		ret = look_up(hook->alias, &hook->address);
+		ret = hook_find(hook->alias, &hook->address);
 		if (!ret)
 			hook->symbol = hook->alias;
 	}

@@ -145,6 +145,7 @@ static inline void hook_exit(struct hook_call *call)
 /* hook.c */
 int hook_init(const char *name);
 bool hook_revocable(void);
+int hook_find(const char *symbol, unsigned long *address);
 int hook_install(struct hook *hooks, unsigned int nr);
 void hook_remove(struct hook *hooks, unsigned int nr);
 void hook_drain(void);

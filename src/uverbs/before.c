@@ -7,16 +7,16 @@
 #include "compat/rdma.h"
 #include "uverbs.h"
 
-static int contexts;
+int uverbs_contexts_before;
 
 COMPAT_IB_CLIENT_ADD(add_contexts, ibdev)
 {
 	int count = compat_count_contexts(ibdev);
 
 	if (count < 0)
-		contexts = count;
+		uverbs_contexts_before = count;
 	else
-		contexts += count;
+		uverbs_contexts_before += count;
 	return COMPAT_IB_CLIENT_ADDED;
 }
 
@@ -28,21 +28,19 @@ static struct ib_client client = {
 };
 
 /**
- * uverbs_count_contexts - how many user contexts all devices have
+ * uverbs_count_contexts - set uverbs_contexts_before
  *
  * To be called as soon as new contexts are charged, so that none is missed; one
  * that is opened at this very moment can be charged and in this number too.
  *
  * Context: module load. Sleeps.
- * Return: the number; -EOPNOTSUPP if this kernel does not know, or an error of
- * ib_register_client().
  */
-int uverbs_count_contexts(void)
+void uverbs_count_contexts(void)
 {
 	int ret = ib_register_client(&client);
 
 	if (ret)
-		return ret;
-	ib_unregister_client(&client);
-	return contexts;
+		uverbs_contexts_before = ret;
+	else
+		ib_unregister_client(&client);
 }

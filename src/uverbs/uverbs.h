@@ -51,7 +51,9 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 int uverbs_devices_follow(struct class_interface *follower);
 
 /* before.c */
-int uverbs_count_contexts(void);
+/* Contexts that were opened before the module was loaded, or an error: not known */
+extern int uverbs_contexts_before;
+void uverbs_count_contexts(void);
 
 /**
  * uverbs_charge - charge the current task for what it is about to create

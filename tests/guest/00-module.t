@@ -5,7 +5,7 @@
 . ./lib.sh
 
 needs_module
-status=$(cat $DEBUGFS/status)
+status=$(cat $STATUS)
 like 'status: version' "$status" '*version: [0-9]*.[0-9]*.[0-9]*'
 is 'status: the version is that of the module' "$(sed -n 's/^version: //p' <<< "$status")" \
 	"$(cat /sys/module/rdmacg_oot/version)"
@@ -27,7 +27,7 @@ read -r before < /proc/sys/kernel/kptr_restrict
 for restrict in 1 2; do
 	echo $restrict > /proc/sys/kernel/kptr_restrict
 	is "status: no address for who may not know it (kptr_restrict=$restrict)" \
-		"$(setpriv --reuid 65534 --clear-groups cat < $DEBUGFS/status |
+		"$(setpriv --reuid 65534 --clear-groups cat < $STATUS |
 			sed -n 's/.*address=0x0*\([0-9a-f]*\) .*/\1/p' | sort -u)" ''
 done
 echo "$before" > /proc/sys/kernel/kptr_restrict
@@ -37,19 +37,19 @@ read -r helper < /proc/sys/kernel/modprobe
 printf '#!/bin/sh\necho "$@" >> %s\n' "$scratch/modprobe" > "$scratch/helper"
 chmod +x "$scratch/helper"
 echo "$scratch/helper" > /proc/sys/kernel/modprobe
-cat $DEBUGFS/status > /dev/null
+cat $STATUS > /dev/null
 find "$MIRROR" -type f -exec cat {} + > /dev/null
 echo "$helper" > /proc/sys/kernel/modprobe
 is 'reading the files starts no modprobe' "$(cat "$scratch/modprobe" 2> /dev/null)" ''
 
 # hits NAME: how often a hook was reached
-hits() { sed -n "s/^hook: \([^ ]*:\)\?$1 .*hits=\([0-9]*\) .*/\2/p" $DEBUGFS/status; }
+hits() { sed -n "s/^hook: \([^ ]*:\)\?$1 .*hits=\([0-9]*\) .*/\2/p" $STATUS; }
 if [ -n "$(hits cgroup_mkdir)" ]; then
 	before=$(hits cgroup_mkdir)
 	group a
 	is 'status: two cgroups are two hits' $(($(hits cgroup_mkdir) - before)) 2
 	is 'status: the mirror counts them' \
-		"$(sed -n 's/^hierarchy: .* \([0-9]*\) cgroups/\1/p' $DEBUGFS/status)" \
+		"$(sed -n 's/^hierarchy: .* \([0-9]*\) cgroups/\1/p' $STATUS)" \
 		"$(find "$CGROUP" -type d | wc -l)"
 else
 	group a
@@ -57,9 +57,9 @@ else
 fi
 client x a
 ask x open > /dev/null
-before=$(grep -o 'hits=[0-9]*' $DEBUGFS/status)
+before=$(grep -o 'hits=[0-9]*' $STATUS)
 ask x create pd 3 > /dev/null
-no 'status: objects are hits' [ "$before" = "$(grep -o 'hits=[0-9]*' $DEBUGFS/status)" ]
+no 'status: objects are hits' [ "$before" = "$(grep -o 'hits=[0-9]*' $STATUS)" ]
 quit x
 
 ok 'ib_uverbs is held' test -e /sys/module/ib_uverbs/holders/rdmacg_oot

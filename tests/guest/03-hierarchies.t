@@ -6,11 +6,11 @@
 . ./lib.sh
 
 needs_module
-v1=$scratch/v1 usual=$CGROUP usual_name=
+v1=$scratch/v1 usual=$CGROUP usual_mirror=$MIRROR usual_name=
 mkdir "$v1"
 
 # status LINE
-status() { sed -n "s/^$1: *//p" $DEBUGFS/status; }
+status() { sed -n "s/^$1: *//p" $STATUS; }
 followed() { status hierarchy | sed 's/,.*//'; }
 
 if [ -z "$(findmnt -n -t cgroup -O cpuset)" ] && mount -t cpuset none "$v1" 2> /dev/null; then
@@ -38,7 +38,7 @@ back()
 {
 	find "$v1/$top" -depth -type d -exec rmdir {} + 2> /dev/null
 	[ -n "$mounted" ] || umount "$v1" 2> /dev/null
-	CGROUP=$usual
+	CGROUP=$usual MIRROR=$usual_mirror
 	as_usual() { reload && [ "$(followed)" = "$usual_name" ]; }
 	eventually as_usual
 	finish
@@ -52,6 +52,7 @@ is 'status: what it names are controllers of this kernel' \
 
 ok "hierarchy=$controller: loaded" reload hierarchy="$controller"
 is 'status: it is followed' "$(followed)" "$controller"
+! in_cgroupfs || MIRROR=$v1
 CGROUP=$v1
 group a a/b
 limit a hca_object=3 > /dev/null
@@ -61,10 +62,11 @@ is 'a limit holds there' "$(ask x fill pd)" '3 EAGAIN'
 is 'and is charged below' "$(count a/b)" 3
 is 'both are counted' "$(count a) $(line current a/b)" '3 hca_handle=1 hca_object=3 '
 mkdir "$usual/$top-other"
-no 'a cgroup of another hierarchy has no directory' test -e "$MIRROR/$top-other"
+no 'a cgroup of another hierarchy has no directory' test -e "$DEBUGFS/cgroup/$top-other"
+no 'and no files' test -e "$usual/$top-other/rdma.max"
 rmdir "$usual/$top-other"
 no 'status: it is not among those that are not followed' \
-	grep -q "^hierarchies not followed:.* $controller\\>" $DEBUGFS/status
+	grep -q "^hierarchies not followed:.* $controller\\>" $STATUS
 
 # Where processes may be in inner cgroups.
 move x a
@@ -87,8 +89,15 @@ is 'a directory open while renamed can be read' \
 	"$(exec 7< "$(dir a)/rdma.max"; mv "$v1/$top/a" "$v1/$top/e"; grep -c "^$DEVICE " <&7)" 1
 rmdir "$v1/$top/e"
 
+quit x
+
 # A name that the mirror cannot follow to: no directory stands for another cgroup than that of its
-# name.
+# name. In the cgroup file system, nothing can be renamed to that.
+group n n/b
+! shown_in cgroup || no 'a name of ours cannot be taken' mv "$v1/$top/n/b" "$v1/$top/n/rdma.current"
+rmdir "$v1/$top/n/b" "$v1/$top/n"
+ok 'the files are in debugfs alone' reload hierarchy="$controller" cgroupfs=0
+MIRROR=$DEBUGFS/cgroup
 group n n/b n/b/c
 limit n/b hca_object=1 > /dev/null
 limit n/b/c hca_object=7 > /dev/null
@@ -118,7 +127,10 @@ $(value events.local n/b hca_object.max)" \
 1'
 rmdir "$v1/$top/n/b/c" "$v1/$top/n/b" "$v1/$top/n"
 no 'removed: no directory is left' test -e "$(dir n)"
-quit x
+ok 'the files are where they were' reload hierarchy="$controller"
+MIRROR=$usual_mirror
+[ "$MIRROR" != "$usual" ] || MIRROR=$v1
+limit d hca_object=3 > /dev/null
 
 # Unmounted with cgroups in it, it goes on; without, it is gone, and comes back.
 if [ -z "$mounted" ]; then
@@ -136,7 +148,8 @@ if [ -z "$mounted" ]; then
 	client z
 	ask z open > /dev/null
 	is 'not mounted: counted at the root' "$(ask z create pd 2)" '2 ok'
-	like 'not mounted: counted at the root' "$(grep "^$DEVICE " "$MIRROR/rdma.current")" \
+	like 'not mounted: shown at the root' \
+		"$(grep "^$DEVICE " "$DEBUGFS/cgroup/rdma.current")" \
 		"$DEVICE hca_handle=1 hca_object=2 "
 	quit z
 	ok 'mounted anew' eventually mount -t cgroup -o "$controller" none "$v1"
@@ -145,6 +158,9 @@ if [ -z "$mounted" ]; then
 	client y f
 	ask y open > /dev/null
 	is 'mounted anew: followed' "$(ask y fill pd) $(count f)" '2 EAGAIN 2'
+	! shown_in cgroup ||
+		is 'mounted anew: the root has its files' "$(cd "$v1" && echo rdma.*)" \
+			'rdma.current rdma.peak'
 	quit y
 	rmdir "$v1/$top/f" "$v1/$top"
 	umount "$v1"

@@ -79,7 +79,7 @@ limit a/s hca_object=$(($(count a/s) + 1)) > /dev/null
 like 'failures in the driver use up no limit' "$(ask z fail mr 10) $(ask z create pd)" \
 	'0 @(EFAULT|EINVAL) 1 ok'
 # In the oldest ib_uverbs the handle, and with it the refusal, comes after the driver.
-if grep -q 'idr_add_uobj' $DEBUGFS/status 2> /dev/null; then
+if grep -q 'idr_add_uobj' $STATUS 2> /dev/null; then
 	is 'over the limit the driver fails first' "$(ask z fail mr)" '0 EINVAL'
 else
 	is 'over the limit it is EAGAIN instead' "$(ask z fail mr)" '0 EAGAIN'

@@ -13,7 +13,7 @@ limit a 'hca_handle=1 hca_object=2' > /dev/null
 ask x open > /dev/null
 is 'on: refused' "$(ask x fill pd)" '2 EAGAIN'
 ok 'switched off' sh -c "echo 0 > $enforce"
-like 'status says so' "$(cat $DEBUGFS/status)" $'*\nenforce: 0*'
+like 'status says so' "$(cat $STATUS)" $'*\nenforce: 0*'
 is 'off: objects over the limit' "$(ask x create pd 3)" '3 ok'
 is 'off: contexts over the limit' "$(ask x open)" '1 ok'
 is 'off: counted at every level' "$(line current a) $(line current a/b)" \

@@ -36,7 +36,7 @@ for error in ENOMEM EAGAIN; do
 	before=$(value events a/b hca_object.alloc_fail)
 	ok "$error can be chosen while processes run" sh -c "echo $error > $refuse"
 	is "$error is shown" "$(cat $refuse)" $error
-	like "$error: status says so" "$(cat $DEBUGFS/status)" $'*\n'"refuse: $error"$'\n*'
+	like "$error: status says so" "$(cat $STATUS)" $'*\n'"refuse: $error"$'\n*'
 	for kind in pd mr cq; do
 		is "$error: of a $kind" "$(ask x create $kind)" "0 $error"
 	done

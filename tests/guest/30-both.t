@@ -27,7 +27,7 @@ trap clean_up EXIT
 
 is 'the log says it once' \
 	"$(log_mark; reload; log_since | grep -c 'rdmacg_oot: .*own.*controller')" 1
-like 'the status file says it' "$(cat $DEBUGFS/status)" '*own*controller: active*'
+like 'the status file says it' "$(cat $STATUS)" '*own*controller: active*'
 group a
 client x a
 echo "${pid[x]}" > "$own/$top/cgroup.procs"

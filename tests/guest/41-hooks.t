@@ -18,14 +18,14 @@ for parameter in hook=nonsense hierarchy=nonsense enforce=x; do
 done
 
 # Functions held by a live patch, or what looks like one.
-if [ "$(sed -n 's/^hook backend: //p' $DEBUGFS/status)" != ftrace ]; then
+if [ "$(sed -n 's/^hook backend: //p' $STATUS)" != ftrace ]; then
 	skip 'a function that a live patch holds' 'not hooked through ftrace'
 elif ! modinfo rdmacg_holder > /dev/null 2>&1; then
 	skip 'a function that a live patch holds' 'the module rdmacg_holder is not installed'
 else
 	# A hook need not be called after its function: the address tells. The one that is in the
 	# module itself goes with it.
-	mapfile -t hooks < <(sed -n '/rdmacg_oot:/d; s/^hook: \([^ ]*\) .*/\1/p' $DEBUGFS/status)
+	mapfile -t hooks < <(sed -n '/rdmacg_oot:/d; s/^hook: \([^ ]*\) .*/\1/p' $STATUS)
 	functions=()
 	while read -r address; do
 		functions+=("$(function_at "$address" | head -n 1)")
@@ -63,7 +63,7 @@ if [ -e /proc/sys/kernel/ftrace_enabled ]; then
 		if [ "$answer" = '1 ok' ]; then
 			eventually told 'NOT enforced.*ftrace_enabled'
 			report $? 'ftrace_enabled=0 is accepted: the log says limits do not hold'
-			like 'and so does status' "$(cat $DEBUGFS/status)" '*state=switched off*'
+			like 'and so does status' "$(cat $STATUS)" '*state=switched off*'
 			echo 1 > /proc/sys/kernel/ftrace_enabled
 			eventually told 'hooks work again'
 			report $? 'ftrace_enabled=1: the log says that hooks work again'

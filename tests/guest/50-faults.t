@@ -79,8 +79,15 @@ echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
 failed=0 loads=0 silent=0 left=0 parts=0
-# Every cgroup has its directory, with five files; the root has two.
-whole=$((6 * $(find "$CGROUP" -type d | wc -l) - 3))
+# Every cgroup has five files, and in debugfs a directory for them; the root has two files.
+number=$(cgroups | wc -l)
+whole()
+{
+	! shown_in cgroup ||
+		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((5 * number - 3)) ] || return
+	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((6 * number - 3)) ]
+}
+before=$(sed -n 's/^files in: //p' $STATUS)
 while :; do
 	! loaded || rmmod rdmacg_oot
 	log_mark
@@ -90,9 +97,10 @@ while :; do
 	failed=$((failed + 1))
 	if loaded; then
 		loads=$((loads + 1))
-		[ "$(find "$MIRROR" | wc -l)" -eq $whole ] || parts=$((parts + 1))
+		whole && grep -qx "files in: $before" $STATUS || parts=$((parts + 1))
 	else
-		[ ! -e $DEBUGFS ] || left=$((left + 1))
+		[ ! -e $DEBUGFS ] && [ ! -e $STATUS ] && [ -z "$(find "$CGROUP" -name 'rdma.*')" ] ||
+			left=$((left + 1))
 		log_since | grep -q 'rdmacg_oot: ' || silent=$((silent + 1))
 	fi
 done

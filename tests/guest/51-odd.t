@@ -44,7 +44,9 @@ is 'a hundred levels: given back' "$(count z) $(count "$deep")" '0 0'
 ok 'a hundred levels: removed' find "$CGROUP/$top/z" -depth -type d -exec rmdir {} ';'
 no 'a hundred levels: gone' test -e "$(dir z)"
 
-# What any user who may make cgroups can make the kernel say.
+# What any user who may make cgroups can make the kernel say. In the cgroup file system, nobody can
+# take these names.
+ok 'the files are in debugfs alone' reload cgroupfs=0
 log_mark
 began=$SECONDS
 mkdir "$CGROUP/$top"/n{1..100} "$CGROUP/$top"/n{1..100}/rdma.max
@@ -53,6 +55,7 @@ like 'names of our files: the log says so' "$(log_since)" '*rdmacg_oot: cgroup r
 lines=$(log_since | grep -c -e 'rdmacg_oot: ' -e 'debugfs: ')
 most=$((11 * ((SECONDS - began) / 5 + 2)))
 ok "names of our files: a hundred times, $lines lines" test "$lines" -le $most -a $most -lt 100
+ok 'the files are where they were' reload
 
 # Files read in odd ways.
 group a a/b
@@ -101,8 +104,11 @@ fi
 
 # Who is not root.
 if setpriv --reuid 65534 --clear-groups true 2> /dev/null; then
-	for path in "$MIRROR/rdma.current" "$(dir a)/rdma.max" $DEBUGFS/status; do
-		no "not root: ${path##*/}" setpriv --reuid 65534 --clear-groups cat "$path"
+	no 'not root: a limit is not set' setpriv --reuid 65534 --clear-groups \
+		sh -c "echo '$DEVICE hca_object=max' > '$(dir a)/rdma.max'"
+	for path in $DEBUGFS $DEBUGFS/status "$DEBUGFS/cgroup/$top/a/rdma.max"; do
+		no "not root, in debugfs: ${path##*/}" \
+			setpriv --reuid 65534 --clear-groups grep -r . "$path"
 	done
 else
 	skip 'not root' 'setpriv does not work here'

@@ -221,11 +221,9 @@ while read -r directory; do
 	eventually rmdir "$directory"
 done < <(find "$CGROUP/$top" -depth -type d)
 no 'all cgroups can be removed' test -e "$CGROUP/$top"
-tree() { (cd "$1" && find . -type d | sort); }
-same_tree() { [ "$(tree "$CGROUP")" = "$(tree "$MIRROR")" ]; }
-eventually same_tree
-report $? 'every cgroup has its directory, and no other is left' "$(tree "$CGROUP")" \
-	"$(tree "$MIRROR")"
+eventually all_shown
+report $? 'every cgroup has its directory, and no other is left' "$(cgroups)" \
+	"$(shown debugfs)"
 
 # objects CACHE: how many there are, without those that wait to be used again
 objects()

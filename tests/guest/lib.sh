@@ -4,7 +4,8 @@
 #
 #	DEVICE		the RDMA device
 #	CGROUP		a mounted cgroup hierarchy: mkdir, cgroup.procs
-#	MIRROR		where the files of the controller are, the same tree
+#	MIRROR		where the files of the controller are, the same tree: the same directory, or
+#			the mirror in debugfs
 #	CONTROLLER	"module", or "kernel": the kernel's own, to test the tests against
 #	HIERARCHY	what the module calls that hierarchy
 #
@@ -17,6 +18,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 top=test-${0##*/}
 top=${top%.t}
 DEBUGFS=/sys/kernel/debug/rdmacg_oot
+STATUS=/proc/rdmacg_oot
 checks=0 failures=0 scratch=$(mktemp -d)
 declare -A pid in out
 
@@ -86,6 +88,12 @@ skip_all()
 }
 
 with_module() { [ "$CONTROLLER" = module ]; }
+
+# in_cgroupfs: the files are looked at in the cgroup file system
+in_cgroupfs() { [ "$MIRROR" = "$CGROUP" ]; }
+
+# shown_in PLACE: the module shows its files there (cgroup, debugfs)
+shown_in() { grep -q "^files in:.*$1" $STATUS; }
 
 # needs_module: for files that make no sense with the kernel's own controller
 needs_module()
@@ -295,7 +303,7 @@ hooks()
 
 	read -r before < /proc/sys/kernel/kptr_restrict
 	echo 1 > /proc/sys/kernel/kptr_restrict
-	sed -n 's/^hook: //p' $DEBUGFS/status
+	sed -n 's/^hook: //p' $STATUS
 	echo "$before" > /proc/sys/kernel/kptr_restrict
 }
 
@@ -326,6 +334,26 @@ log_since() { dmesg | sed "1,/$mark/d"; }
 
 # provoke FUNCTION: the kernel is about to warn in that function, as it should (see tests/vm/qemu)
 provoke() { echo "rdmacg_oot test provokes a warning in $1" > /dev/kmsg; }
+
+# cgroups, shown PLACE: the cgroups that there are, and those that the module shows there
+cgroups() { (cd "$CGROUP" && find . -type d | sort); }
+shown()
+{
+	case $1 in
+	cgroup) (cd "$CGROUP" && find . -name rdma.current | sed 's,/[^/]*$,,' | sort) ;;
+	debugfs) (cd "$DEBUGFS/cgroup" && find . -type d | sort) ;;
+	esac
+}
+
+# all_shown: the module shows all cgroups and no other, wherever it shows them
+all_shown()
+{
+	local place
+
+	for place in cgroup debugfs; do
+		! shown_in $place || [ "$(cgroups)" = "$(shown $place)" ] || return
+	done
+}
 
 nothing_charged()
 {

@@ -200,8 +200,11 @@ built_kernel()
 			make -s $words allnoconfig KCONFIG_ALLCONFIG=fragment
 			nice make -s -j$(nproc) $words bzImage modules
 			make -s $words INSTALL_MOD_PATH=image modules_install" >&2 || return
+		# But for what config/CONFIG takes back.
 		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
-			grep -vxFf "$tree.new/.config" || :)
+			grep -vxFf "$tree.new/.config" |
+			grep -vf <(sed -n 's/^# \(CONFIG_[^ ]*\) is not set$/^\1=/p' \
+				"$here/config/$config") || :)
 		if [ -n "$wanted" ]; then
 			echo "$config: this kernel has no" $wanted >&2
 			return 1

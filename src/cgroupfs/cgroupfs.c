@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files of a cgroup as files of the cgroup file system: kernfs nodes with
+ * operations of ours, in the directories that the cgroup core makes.
+ *
+ * kernfs keeps a file's operations from being called when the file has been
+ * removed: kernfs_remove() returns when nobody is in one of them, and whoever has
+ * the file open gets ENODEV from then on. So an open file needs no reference to
+ * its node, and unloading does not wait for open files.
+ *
+ * That is also what the operations must respect: rmdir(2) waits for them, under
+ * the lock of the cgroup core (cgroup_mutex), and mkdir(2), rmdir(2) and others wait
+ * for that lock. They take rcg_lock, and allocate memory, as those of the kernel's own
+ * controller do; nothing that is held by somebody who waits for cgroup_mutex, for
+ * &hierarchy_node.lock or for hierarchy_lock.
+ *
+ * When the node goes, its directory may have gone, and the files with it: to
+ * remove what has been removed changes nothing.
+ */
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernfs.h>
+#include <linux/ratelimit.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "cgroupfs.h"
+#include "compat/kernfs.h"
+#include "files/files.h"
+#include "hierarchy/hierarchy.h"
+#include "hook/hook.h"
+
+/*
+ * struct cgroupfs_dir - what a node has in its cgroup's directory
+ * @file: by row of the table of files, referenced; NULL where there is none
+ * @parent: the directory of the root, when its files were made; not referenced,
+ *          only compared
+ */
+struct cgroupfs_dir {
+	struct kernfs_node		*file[FILES_NR];
+	const struct kernfs_node	*parent;
+};
+
+static struct hierarchy_observer cgroupfs_observer;
+/* For &cgroupfs_dir.file, of all nodes */
+static DEFINE_SPINLOCK(file_lock);
+/* For lockdep, which sees by it that somebody waits for the operations of our files */
+static struct lock_class_key file_key;
+
+/* What kernfs does not export: to be called with the types that its header has */
+DEFINE_STATIC_CALL_NULL(create_file, __kernfs_create_file);
+DEFINE_STATIC_CALL_NULL(activate_file, kernfs_activate);
+DEFINE_STATIC_CALL_NULL(remove_file, kernfs_remove);
+/* Where a file is not made for an owner */
+DEFINE_STATIC_CALL_NULL(give_file, kernfs_setattr);
+
+static struct cgroupfs_dir *dir_of(struct hierarchy_node *node)
+{
+	return hierarchy_data(node, &cgroupfs_observer);
+}
+
+/* One for each file: which of them a file has tells its row. */
+static const struct kernfs_ops file_ops[FILES_NR];
+
+static const struct files_row *row_of(const struct kernfs_open_file *of)
+{
+	return &files_table[of->kn->attr.ops - file_ops];
+}
+
+static struct hierarchy_node *node_of(const struct kernfs_open_file *of)
+{
+	return of->kn->priv;
+}
+
+static int file_show(struct seq_file *seq, void *v)
+{
+	struct kernfs_open_file *of = seq->private;
+
+	row_of(of)->show(seq, &node_of(of)->group);
+	return 0;
+}
+
+/* As cgroup_file_write(), also for who may not write: see compat_cgroup_ns_forbids(). */
+static ssize_t file_write(struct kernfs_open_file *of, char *buf, size_t size, loff_t pos)
+{
+	struct hierarchy_node *node = node_of(of);
+	const struct files_row *row = row_of(of);
+	int ret;
+
+	if (!size)
+		return 0;
+	if (compat_cgroup_ns_forbids(of, node->cgroup))
+		return -EPERM;
+	ret = row->write ? row->write(&node->group, buf) : -EINVAL;
+	return ret ?: size;
+}
+
+static const struct kernfs_ops file_ops[FILES_NR] = {
+	[0 ... FILES_NR - 1] = {
+		.seq_show		= file_show,
+		.write			= file_write,
+		.atomic_write_len	= PAGE_SIZE,
+		COMPAT_CGROUP_NS_OPEN
+	},
+};
+
+/* Notification ends here, before the file goes. */
+static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
+{
+	struct kernfs_node *file;
+
+	spin_lock(&file_lock);
+	file = dir->file[i];
+	dir->file[i] = NULL;
+	spin_unlock(&file_lock);
+	return file;
+}
+
+static void remove_files(struct hierarchy_node *node)
+{
+	struct cgroupfs_dir *dir = dir_of(node);
+	struct kernfs_node *file;
+	int i;
+
+	for (i = 0; i < FILES_NR; i++) {
+		file = take_file(dir, i);
+		if (!file)
+			continue;
+		static_call(remove_file)(file);
+		kernfs_put(file);
+	}
+}
+
+static void warn_of_name(struct cgroup *cgroup, const char *name)
+{
+	char *called = cgroup_parent(cgroup) ? compat_cgroup_name(cgroup) : NULL;
+
+	pr_warn_ratelimited("cgroup " COMPAT_ESCAPED " has no file %s in the cgroup file system: a cgroup in it has that name\n",
+			    (int)strlen(called ?: "/"), called ?: "/", name);
+	kfree(called);
+}
+
+/* As the cgroup core does it: if there is no memory for that, it stays root's. */
+static void give(struct kernfs_node *file, kuid_t uid, kgid_t gid)
+{
+	struct iattr owner = { .ia_valid = ATTR_UID | ATTR_GID, .ia_uid = uid, .ia_gid = gid };
+
+	if (!uid_eq(uid, GLOBAL_ROOT_UID) || !gid_eq(gid, GLOBAL_ROOT_GID))
+		static_call(give_file)(file, &owner);
+}
+
+/* The file of row @i in the directory of a cgroup; not to be seen before it is activated */
+static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i, kuid_t uid,
+		     kgid_t gid)
+{
+	const struct files_row *row = &files_table[i];
+	struct cgroupfs_dir *dir = dir_of(node);
+	struct kernfs_node *file;
+
+	file = compat_kernfs_create_file(create_file, cgroup->kn, row->name, row->mode, uid, gid,
+					 &file_ops[i], node, &file_key);
+	if (file == ERR_PTR(-EEXIST)) {
+		warn_of_name(cgroup, row->name);
+		return 0;
+	}
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	kernfs_get(file);
+	if (COMPAT_KERNFS_GIVE)
+		give(file, uid, gid);
+	spin_lock(&file_lock);
+	dir->file[i] = file;
+	spin_unlock(&file_lock);
+	static_call(activate_file)(file);
+	return 0;
+}
+
+/*
+ * As the cgroup core makes the kernel's own: they belong to who makes the cgroup,
+ * and the memory for them is charged to him.
+ */
+static int make_files(struct hierarchy_node *node, struct cgroup *cgroup)
+{
+	kuid_t uid = current_fsuid();
+	kgid_t gid = current_fsgid();
+	int i, ret = 0;
+
+	if (!node->by_maker)
+		cgroupfs_owner(cgroup, &uid, &gid);
+	for (i = 0; i < FILES_NR && !ret; i++)
+		if (files_table[i].on_root || hierarchy_parent(node))
+			ret = make_file(node, cgroup, i, uid, gid);
+	if (ret)
+		remove_files(node);
+	return ret;
+}
+
+/* A v1 hierarchy that is not mounted has no root; the next one is another one. */
+static int make_root_files(struct hierarchy_node *node)
+{
+	struct cgroup *root = hierarchy_root_get();
+	int ret;
+
+	if (!root)
+		return 0;
+	remove_files(node);
+	dir_of(node)->parent = root->kn;
+	ret = make_files(node, root);
+	compat_root_put(root);
+	return ret;
+}
+
+static int cgroupfs_added(struct hierarchy_node *node)
+{
+	struct hierarchy_node *parent = hierarchy_parent(node);
+
+	if (!parent)
+		return make_root_files(node);
+	/* The lock of the parent is held. */
+	if (!parent->cgroup && dir_of(parent)->parent != cgroup_parent(node->cgroup)->kn &&
+	    make_root_files(parent))
+		pr_warn_ratelimited("no memory for the files of the root cgroup\n");
+	return node->threaded ? 0 : make_files(node, node->cgroup);
+}
+
+static void cgroupfs_changed(struct hierarchy_node *node, int which)
+{
+	struct cgroupfs_dir *dir = dir_of(node);
+	int i;
+
+	spin_lock(&file_lock);
+	for (i = 0; i < FILES_NR; i++)
+		if (files_table[i].watched == which && dir->file[i])
+			kernfs_notify(dir->file[i]);
+	spin_unlock(&file_lock);
+}
+
+static struct hierarchy_observer cgroupfs_observer = {
+	.name		= "the cgroup file system",
+	.size		= sizeof(struct cgroupfs_dir),
+	.added		= cgroupfs_added,
+	.removed	= remove_files,
+	.threaded	= remove_files,
+	.changed	= cgroupfs_changed,
+};
+
+/**
+ * cgroupfs_init - have nodes shown in the cgroup file system
+ *
+ * Context: module load, before hierarchy_init(). Sleeps.
+ * Return: 0; -ENOMEM; or another error, logged: a function of kernfs was not found.
+ */
+int cgroupfs_init(void)
+{
+	struct {
+		const char	*name;
+		unsigned long	address;
+	} function[] = {
+		{ "__kernfs_create_file" }, { "kernfs_activate" }, { "kernfs_remove" },
+		{ "kernfs_setattr" },
+	};
+	int i, ret;
+
+	for (i = 0; i < ARRAY_SIZE(function); i++) {
+		ret = hook_find(function[i].name, &function[i].address);
+		if (ret && ret != -ENOMEM)
+			pr_err("no files in the cgroup file system: function %s not found (%d); please report it\n",
+			       function[i].name, ret);
+		if (ret)
+			return ret;
+	}
+	static_call_update(create_file, (typeof(&__kernfs_create_file))function[0].address);
+	static_call_update(activate_file, (typeof(&kernfs_activate))function[1].address);
+	static_call_update(remove_file, (typeof(&kernfs_remove))function[2].address);
+	static_call_update(give_file, (typeof(&kernfs_setattr))function[3].address);
+	hierarchy_observe(&cgroupfs_observer);
+	return 0;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels in kernfs and in the look-up of its files.
+ */
+#ifndef RCG_COMPAT_KERNFS_H
+#define RCG_COMPAT_KERNFS_H
+
+#include <linux/cgroup.h>
+#include <linux/dcache.h>
+#include <linux/kernfs.h>
+#include <linux/namei.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+
+/*
+ * Make a file through @function, a static call of __kernfs_create_file(). From
+ * 4.19 on it is made for an owner; before, it has to be given to him.
+ */
+#ifdef HAVE_KERNFS_CREATE_FILE_UID
+#define COMPAT_KERNFS_GIVE	0
+#define compat_kernfs_create_file(function, parent, name, mode, uid, gid, ops, priv, key) \
+	static_call(function)(parent, name, mode, uid, gid, 0, ops, priv, NULL, key)
+#else
+#define COMPAT_KERNFS_GIVE	1
+#define compat_kernfs_create_file(function, parent, name, mode, uid, gid, ops, priv, key) \
+	static_call(function)(parent, name, mode, 0, ops, priv, NULL, key)
+#endif
+
+/* 4.13: mount option nsdelegate */
+#ifdef HAVE_CGROUP_NS_DELEGATE
+/* kernfs_ops.open: remember the root of the cgroup namespace that the file is opened in */
+static inline int compat_cgroup_ns_open(struct kernfs_open_file *of)
+{
+	const struct cgroup_namespace *ns = current->nsproxy->cgroup_ns;
+
+	/* Not to be looked into later, only to be compared. */
+	of->priv = ns == init_task.nsproxy->cgroup_ns ? NULL : ns->root_cset->dfl_cgrp;
+	return 0;
+}
+
+#define COMPAT_CGROUP_NS_OPEN	.open = compat_cgroup_ns_open,
+
+/**
+ * compat_cgroup_ns_forbids - may a file not be written, since it belongs to whoever
+ *                            has made the namespace?
+ * @of: the file
+ * @cgroup: its cgroup
+ *
+ * Context: write operation of the file.
+ * Return: true if the file is of the root of the namespace that it was opened in,
+ * and the hierarchy is mounted with nsdelegate (7.3: cgroup_file_write).
+ */
+static inline bool compat_cgroup_ns_forbids(const struct kernfs_open_file *of,
+					    const struct cgroup *cgroup)
+{
+	return of->priv && of->priv == cgroup && cgroup->root->flags & CGRP_ROOT_NS_DELEGATE;
+}
+#else
+#define COMPAT_CGROUP_NS_OPEN
+static inline bool compat_cgroup_ns_forbids(const struct kernfs_open_file *of,
+					    const struct cgroup *cgroup)
+{
+	return false;
+}
+#endif
+
+/**
+ * compat_cgroup_path - a cgroup's path from the root of its hierarchy
+ * @cgroup: the cgroup, referenced
+ * @buf: where to
+ * @size: of @buf
+ *
+ * Context: any.
+ * Return: false if it is too long.
+ */
+static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t size)
+{
+#ifdef HAVE_KERNFS_PATH_FROM_NODE
+	int len = kernfs_path_from_node(cgroup->kn, NULL, buf, size);
+
+	return len > 0 && len < size;
+#else
+	char *path = kernfs_path(cgroup->kn, buf, size);
+
+	if (path)
+		memmove(buf, path, strlen(path) + 1);
+	return path;
+#endif
+}
+
+/**
+ * compat_lookup - look a name up in a directory
+ * @name: the name
+ * @len: its length
+ * @dir: the directory
+ *
+ * Context: process, may sleep; takes the lock of the directory.
+ * Return: the dentry, referenced, perhaps of a file that is not there; or an error.
+ */
+static inline struct dentry *compat_lookup(const char *name, int len, struct dentry *dir)
+{
+	/* 6.16 */
+#ifdef HAVE_LOOKUP_NOPERM_UNLOCKED
+	struct qstr qstr = QSTR_INIT(name, len);
+
+	return lookup_noperm_unlocked(&qstr, dir);
+#else
+	return lookup_one_len_unlocked(name, dir, len);
+#endif
+}
+
+#endif /* RCG_COMPAT_KERNFS_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The files room: which files a cgroup has, and who is told when one of them
+ * changes. It says what the files are, and nothing of where they are: that is
+ * for the observers of the hierarchy, cgroupfs/ and debugfs/.
+ *
+ * A new file is a new row in files.c.
+ */
+#ifndef RCG_FILES_H
+#define RCG_FILES_H
+
+#include <linux/types.h>
+
+struct rcg_group;
+struct seq_file;
+
+/* Files that change by themselves, and whose watchers are told */
+enum files_watched {
+	FILES_EVENTS,
+	FILES_EVENTS_LOCAL,
+	FILES_NR_WATCHED,
+};
+
+/* For &files_row.watched of a file that changes only when somebody writes it, or not at all */
+#define FILES_UNWATCHED	-1
+
+/**
+ * struct files_row - a file that cgroups have
+ * @name: its name
+ * @mode: its mode
+ * @on_root: whether the root has it too
+ * @watched: its &enum files_watched, or FILES_UNWATCHED
+ * @show: prints it; may sleep
+ * @write: takes a line written to it, which it may change, and returns 0 or an
+ *         error; may sleep. NULL for a file that cannot be written
+ */
+struct files_row {
+	const char	*name;
+	umode_t		mode;
+	bool		on_root;
+	int		watched;
+	void		(*show)(struct seq_file *seq, struct rcg_group *group);
+	int		(*write)(struct rcg_group *group, char *line);
+};
+
+#define FILES_NR	5
+
+/* files.c */
+extern const struct files_row files_table[FILES_NR];
+
+/* notify.c */
+void files_notify_start(void);
+void files_notify_flush(void);
+
+#endif /* RCG_FILES_H */
