@@ -17,7 +17,6 @@
  * When the node goes, its directory may have gone, and the files with it: to
  * remove what has been removed changes nothing.
  */
-#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernfs.h>
@@ -54,8 +53,7 @@ static struct lock_class_key file_key;
 DEFINE_STATIC_CALL_NULL(create_file, __kernfs_create_file);
 DEFINE_STATIC_CALL_NULL(activate_file, kernfs_activate);
 DEFINE_STATIC_CALL_NULL(remove_file, kernfs_remove);
-/* Where a file is not made for an owner */
-DEFINE_STATIC_CALL_NULL(give_file, kernfs_setattr);
+DEFINE_STATIC_CALL_NULL(change_file, kernfs_setattr);
 
 static struct cgroupfs_dir *dir_of(struct hierarchy_node *node)
 {
@@ -144,24 +142,28 @@ static void warn_of_name(struct cgroup *cgroup, const char *name)
 }
 
 /* As the cgroup core does it: if there is no memory for that, it stays root's. */
-static void give(struct kernfs_node *file, kuid_t uid, kgid_t gid)
+static void give(struct kernfs_node *file, const struct hierarchy_owner *owner)
 {
-	struct iattr owner = { .ia_valid = ATTR_UID | ATTR_GID, .ia_uid = uid, .ia_gid = gid };
+	struct iattr change = {
+		.ia_valid	= ATTR_UID | ATTR_GID,
+		.ia_uid		= owner->uid,
+		.ia_gid		= owner->gid,
+	};
 
-	if (!uid_eq(uid, GLOBAL_ROOT_UID) || !gid_eq(gid, GLOBAL_ROOT_GID))
-		static_call(give_file)(file, &owner);
+	if (!uid_eq(owner->uid, GLOBAL_ROOT_UID) || !gid_eq(owner->gid, GLOBAL_ROOT_GID))
+		static_call(change_file)(file, &change);
 }
 
 /* The file of row @i in the directory of a cgroup; not to be seen before it is activated */
-static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i, kuid_t uid,
-		     kgid_t gid)
+static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 {
 	const struct files_row *row = &files_table[i];
 	struct cgroupfs_dir *dir = dir_of(node);
 	struct kernfs_node *file;
 
-	file = compat_kernfs_create_file(create_file, cgroup->kn, row->name, row->mode, uid, gid,
-					 &file_ops[i], node, &file_key);
+	file = compat_kernfs_create_file(create_file, cgroup->kn, row->name, row->mode,
+					 node->owner.uid, node->owner.gid, &file_ops[i], node,
+					 &file_key);
 	if (file == ERR_PTR(-EEXIST)) {
 		warn_of_name(cgroup, row->name);
 		return 0;
@@ -170,7 +172,7 @@ static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i, 
 		return PTR_ERR(file);
 	kernfs_get(file);
 	if (COMPAT_KERNFS_GIVE)
-		give(file, uid, gid);
+		give(file, &node->owner);
 	spin_lock(&file_lock);
 	dir->file[i] = file;
 	spin_unlock(&file_lock);
@@ -184,15 +186,11 @@ static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i, 
  */
 static int make_files(struct hierarchy_node *node, struct cgroup *cgroup)
 {
-	kuid_t uid = current_fsuid();
-	kgid_t gid = current_fsgid();
 	int i, ret = 0;
 
-	if (!node->by_maker)
-		cgroupfs_owner(cgroup, &uid, &gid);
 	for (i = 0; i < FILES_NR && !ret; i++)
 		if (files_table[i].on_root || hierarchy_parent(node))
-			ret = make_file(node, cgroup, i, uid, gid);
+			ret = make_file(node, cgroup, i);
 	if (ret)
 		remove_files(node);
 	return ret;
@@ -226,6 +224,16 @@ static int cgroupfs_added(struct hierarchy_node *node)
 	return node->threaded ? 0 : make_files(node, node->cgroup);
 }
 
+static void cgroupfs_owned(struct hierarchy_node *node)
+{
+	struct cgroupfs_dir *dir = dir_of(node);
+	int i;
+
+	for (i = 0; i < FILES_NR; i++)
+		if (dir->file[i])
+			give(dir->file[i], &node->owner);
+}
+
 static void cgroupfs_changed(struct hierarchy_node *node, int which)
 {
 	struct cgroupfs_dir *dir = dir_of(node);
@@ -243,6 +251,7 @@ static struct hierarchy_observer cgroupfs_observer = {
 	.size		= sizeof(struct cgroupfs_dir),
 	.added		= cgroupfs_added,
 	.removed	= remove_files,
+	.owned		= cgroupfs_owned,
 	.threaded	= remove_files,
 	.changed	= cgroupfs_changed,
 };
@@ -275,7 +284,7 @@ int cgroupfs_init(void)
 	static_call_update(create_file, (typeof(&__kernfs_create_file))function[0].address);
 	static_call_update(activate_file, (typeof(&kernfs_activate))function[1].address);
 	static_call_update(remove_file, (typeof(&kernfs_remove))function[2].address);
-	static_call_update(give_file, (typeof(&kernfs_setattr))function[3].address);
+	static_call_update(change_file, (typeof(&kernfs_setattr))function[3].address);
 	hierarchy_observe(&cgroupfs_observer);
 	return 0;
 }

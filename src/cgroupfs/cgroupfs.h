@@ -7,14 +7,6 @@
 #ifndef RCG_CGROUPFS_H
 #define RCG_CGROUPFS_H
 
-#include <linux/uidgid.h>
-
-struct cgroup;
-
-/* cgroupfs.c */
 int cgroupfs_init(void);
-
-/* owner.c */
-void cgroupfs_owner(struct cgroup *cgroup, kuid_t *uid, kgid_t *gid);
 
 #endif /* RCG_CGROUPFS_H */

@@ -2,6 +2,7 @@
 /*
  * Following the hierarchy: the cgroups that exist, and those that come.
  */
+#include <linux/cred.h>
 #include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -15,6 +16,8 @@
 static int add_existing(void)
 {
 	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL, *reached;
+	struct hierarchy_owner owner;
+	bool wanted;
 	int ret = 0;
 
 	if (!root)
@@ -25,8 +28,12 @@ static int add_existing(void)
 			continue;
 		rcu_read_unlock();
 		/* Else its mkdir adds it when it returns, or, if that is not redirected, resync(). */
-		if (compat_cgroup_made(cgroup))
-			ret = hierarchy_add(cgroup, false);
+		if (compat_cgroup_made(cgroup)) {
+			wanted = COMPAT_CGROUP_KERNFS && hierarchy_wants_owner(cgroup);
+			if (wanted)
+				hierarchy_find_owner(cgroup, &owner);
+			ret = hierarchy_add(cgroup, wanted ? &owner : NULL);
+		}
 		/* What was under way when the hooks were armed. */
 		if (hierarchy_is_v2())
 			hierarchy_set_threaded(cgroup);
@@ -86,7 +93,9 @@ static DECLARE_DELAYED_WORK(resync_work, resync);
  */
 void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name)
 {
-	if (hierarchy_add(cgroup, true))
+	const struct hierarchy_owner owner = { current_fsuid(), current_fsgid() };
+
+	if (hierarchy_add(cgroup, &owner))
 		pr_warn_ratelimited("no memory for cgroup " COMPAT_ESCAPED ": it has no files and is charged to the cgroup above it\n",
 				    (int)strlen(name), name);
 }

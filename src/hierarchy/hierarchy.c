@@ -212,7 +212,7 @@ static void warn_not_shown(const struct hierarchy_node *node, int i, int error)
  * The node of a cgroup whose parent has one. What else than a lack of memory
  * keeps an observer from showing it is an error only unless @anyhow.
  */
-static int make_node(struct cgroup *cgroup, bool by_maker, bool anyhow)
+static int make_node(struct cgroup *cgroup, const struct hierarchy_owner *owner, bool anyhow)
 {
 	struct hierarchy_node *node = node_alloc(cgroup);
 	int errors[HIERARCHY_MAX_OBSERVERS];
@@ -221,7 +221,10 @@ static int make_node(struct cgroup *cgroup, bool by_maker, bool anyhow)
 
 	if (!node)
 		return -ENOMEM;
-	node->by_maker = by_maker;
+	if (owner) {
+		node->owner = *owner;
+		node->owned = true;
+	}
 	mutex_lock(&node->lock);
 	mutex_lock(&hierarchy_lock);
 	linked = link_locked(node);
@@ -353,14 +356,25 @@ static struct cgroup *topmost_missing(struct cgroup *cgroup)
 	return missing;
 }
 
-/* Waits until the observers have been told of a cgroup that another task has just added. */
-static void wait_until_shown(const struct cgroup *cgroup)
+/*
+ * Waits until the observers have been told of a cgroup that another task has just
+ * added, and tells them what that task may not have known: who has made it.
+ */
+static void settle(const struct cgroup *cgroup, const struct hierarchy_owner *owner)
 {
 	struct hierarchy_node *node = node_get(cgroup);
+	int i;
 
 	if (!node)
 		return;
 	mutex_lock(&node->lock);
+	if (owner && !node->owned) {
+		node->owner = *owner;
+		node->owned = true;
+		for (i = 0; i < nr_observers; i++)
+			if (node->view[i] == HIERARCHY_SHOWN && observers[i]->owned)
+				observers[i]->owned(node);
+	}
 	mutex_unlock(&node->lock);
 	node_put(node);
 }
@@ -368,28 +382,53 @@ static void wait_until_shown(const struct cgroup *cgroup)
 /**
  * hierarchy_add - make the node of a cgroup, and those missing above it
  * @cgroup: the cgroup, not a root, referenced by the caller
- * @by_maker: the current task has just made it
+ * @owner: who has made it, or NULL: not known
  *
  * Does nothing if the node is there or the cgroup has been removed.
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  * Return: 0 or -ENOMEM.
  */
-int hierarchy_add(struct cgroup *cgroup, bool by_maker)
+int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner)
 {
 	struct cgroup *missing;
 	int ret = 0;
 
 	while (!ret && (missing = topmost_missing(cgroup))) {
-		ret = make_node(missing, by_maker && missing == cgroup, false);
+		ret = make_node(missing, missing == cgroup ? owner : NULL, false);
 		if (ret && ret != -ENOMEM) {
 			/* In its place may be a cgroup whose removal was not seen. */
 			hierarchy_prune();
-			ret = make_node(missing, by_maker && missing == cgroup, true);
+			ret = make_node(missing, missing == cgroup ? owner : NULL, true);
 		}
 	}
-	wait_until_shown(cgroup);
+	settle(cgroup, owner);
 	return ret;
+}
+
+/**
+ * hierarchy_wants_owner - is it worth finding out who has made a cgroup?
+ * @cgroup: the cgroup, referenced by the caller
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ * Return: false if that is known, or matters to no observer.
+ */
+bool hierarchy_wants_owner(const struct cgroup *cgroup)
+{
+	struct hierarchy_node *node;
+	bool known = true;
+	int i;
+
+	for (i = 0; i < nr_observers; i++)
+		known = known && !observers[i]->owned;
+	if (known)
+		return false;
+	mutex_lock(&hierarchy_lock);
+	node = hierarchy_find(cgroup);
+	/* It changes once: who sees the old value asks in vain. */
+	known = node && data_race(READ_ONCE(node->owned));
+	mutex_unlock(&hierarchy_lock);
+	return !known;
 }
 
 /**

@@ -23,7 +23,9 @@
  *
  * Locks, in the order in which they are taken:
  *
- *	the cgroup's directory lock (VFS)	hooks run under it
+ *	the cgroup's directory lock (VFS)	hooks run under it, so that nobody may
+ *		look a name up in the cgroup file system who is in a hook, or who
+ *		holds one of the locks below
  *	&hierarchy_node.lock, child before parent
  *		held while the observers are told of the node, and, of its parent,
  *		while they are told of a new child. They may allocate memory there,
@@ -39,6 +41,7 @@
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/mutex.h>
+#include <linux/uidgid.h>
 
 #include "compat/cgroup.h"
 #include "controller/controller.h"
@@ -58,6 +61,16 @@ enum hierarchy_view {
 #define HIERARCHY_MAX_OBSERVERS	2
 
 /**
+ * struct hierarchy_owner - who has made a cgroup
+ * @uid: of the task, for file systems
+ * @gid: the same
+ */
+struct hierarchy_owner {
+	kuid_t	uid;
+	kgid_t	gid;
+};
+
+/**
  * struct hierarchy_node - what we keep for a cgroup
  * @group: its pools; its parent is the parent node's; holds the reference count
  * @cgroup: the cgroup, referenced until the node is unlinked; NULL for the root
@@ -67,7 +80,8 @@ enum hierarchy_view {
  * @lock: see the head of this file
  * @view: whether each observer shows it; changes under @lock and hierarchy_lock
  * @threaded: its tasks are charged to the domain above it; it shows no files; @lock
- * @by_maker: who makes the node is the task that has just made the cgroup
+ * @owner: who has made the cgroup; root where that is not known; @lock
+ * @owned: whether that is known; @lock
  * @changed: for files/notify.c
  * @queue: for files/notify.c
  *
@@ -82,7 +96,8 @@ struct hierarchy_node {
 	struct mutex		lock;
 	enum hierarchy_view	view[HIERARCHY_MAX_OBSERVERS];
 	bool			threaded;
-	bool			by_maker;
+	bool			owned;
+	struct hierarchy_owner	owner;
 	unsigned long		changed;
 	struct llist_node	queue;
 };
@@ -99,6 +114,8 @@ struct hierarchy_node {
  * @renamed: a cgroup (v1) has a new name. 0, or an error if the observer cannot
  *           follow: it is told that the node and all below it are removed, and
  *           added again. NULL if it need not do anything
+ * @owned: it is known now who has made the cgroup of a node that is shown; NULL if
+ *         that does not matter
  * @threaded: a node that is shown has become threaded
  * @changed: the contents of a file have changed, see &enum files_watched. The only
  *           one that is called without the lock of the node
@@ -113,6 +130,7 @@ struct hierarchy_observer {
 	int		(*added)(struct hierarchy_node *node);
 	void		(*removed)(struct hierarchy_node *node);
 	int		(*renamed)(struct hierarchy_node *node);
+	void		(*owned)(struct hierarchy_node *node);
 	void		(*threaded)(struct hierarchy_node *node);
 	void		(*changed)(struct hierarchy_node *node, int which);
 	size_t		offset;
@@ -150,7 +168,8 @@ void hierarchy_observe(struct hierarchy_observer *observer);
 void hierarchy_show_observers(struct seq_file *seq);
 int hierarchy_init(void);
 void hierarchy_exit(void);
-int hierarchy_add(struct cgroup *cgroup, bool by_maker);
+int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner);
+bool hierarchy_wants_owner(const struct cgroup *cgroup);
 void hierarchy_del(struct cgroup *cgroup);
 void hierarchy_prune(void);
 void hierarchy_rename(struct cgroup *cgroup);
@@ -170,6 +189,9 @@ void hierarchy_show_others(struct seq_file *seq);
 struct cgroup *hierarchy_root_get(void);
 bool hierarchy_has(const struct cgroup *cgroup);
 void hierarchy_each_super(void (*function)(struct super_block *sb, void *arg), void *arg);
+
+/* owner.c */
+void hierarchy_find_owner(struct cgroup *cgroup, struct hierarchy_owner *owner);
 
 /* follow.c: what exists, and what comes and goes */
 int hierarchy_follow(void);

@@ -91,6 +91,15 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	echo "sample: mkdir_undisturbed_longest $(($(cat "$scratch/longest") / 1000)) us"
 done
 report 0 "$cgroups cgroups"
+for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
+	for place in mirror cgroupfs; do
+		before=$(free_memory)
+		modprobe rdmacg_oot "$place=0"
+		after=$(free_memory)
+		echo "sample: cgroup_memory_without_$place $(((before - after) / cgroups)) byte"
+		rmmod rdmacg_oot
+	done
+done
 echo '# memory of a cgroup, in bytes, by slab cache:'
 awk -v n=$cgroups 'NR == FNR { before[$1] = $3 * $4; next }
 	{ grown = ($3 * $4 - before[$1]) / n }
@@ -106,6 +115,10 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	BENCH_REPEAT=1 sample mkdir_nothing insn $bench mkdir "$CGROUP/$top/x" 200
 	only_module rdmacg_oot
 	BENCH_REPEAT=1 sample mkdir_module insn $bench mkdir "$CGROUP/$top/x" 200
+	for place in mirror cgroupfs; do
+		only_module rdmacg_oot $place=0
+		BENCH_REPEAT=1 sample mkdir_without_$place insn $bench mkdir "$CGROUP/$top/x" 200
+	done
 done
 
 # What debugfs takes of that, whoever uses it.
@@ -113,11 +126,15 @@ only_module rdmacg_bench
 files() { echo $(($($bench call none 0 files 200) / 200)); }
 sample mkdir_debugfs insn files
 
-# --- reading, with 256 devices
+# --- reading and writing, with one device, and, in debugfs, with 256
 
+only_module rdmacg_oot
 mkdir "$CGROUP/$top/x"
-first() { $bench read "$1" 200 | sed 's/.* //'; }
-sample read_256_devices insn first "$(dir x)/rdma.current"
+first() { $bench "$@" 200 | sed 's/.* //'; }
+sample read_module insn first read "$CGROUP/$top/x/rdma.max"
+sample write_module insn first limit "$CGROUP/$top/x/rdma.max" "$DEVICE hca_object=5"
+only_module rdmacg_bench
+sample read_256_devices insn first read "$(dir x)/rdma.current"
 rmdir "$CGROUP/$top/x"
 only_module rdmacg_oot
 finish

@@ -91,7 +91,8 @@ end_live()
 # counts instructions, idle time takes none.
 settle() { sleep 5; }
 
-# only_module [NAME]: this one is loaded, and no other of the bench or of the module
+# only_module [NAME [PARAMETER=VALUE]...]: this one is loaded, and no other of the bench or of the
+# module
 only_module()
 {
 	local module
@@ -100,7 +101,7 @@ only_module()
 		[ ! -d /sys/module/$module ] || ok "$module can be unloaded" rmmod $module
 	done
 	# Not for the hierarchy that the kernel's controller has been given here.
-	[[ ${1-} != @(rdmacg_oot|rdmacg_bench) ]] || ok 'rdmacg_oot can be loaded' reload
+	[[ ${1-} != @(rdmacg_oot|rdmacg_bench) ]] || ok 'rdmacg_oot can be loaded' reload "${@:2}"
 	[ $# -eq 0 ] || ok "$1 can be loaded" modprobe "$1"
 	settle
 }

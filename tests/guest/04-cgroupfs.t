@@ -60,6 +60,21 @@ ok 'the module is loaded anew' reload
 owners 'made before the module was loaded'
 as_user rmdir "$CGROUP/$top/d/u"
 
+# Cgroups that are made while the module is loaded, in directories that the scan is to come to: their
+# makers hold the locks of these, and the scan looks names up in them.
+group w w/x w/x/y
+for round in {1..5}; do
+	rmmod rdmacg_oot
+	echo 2 > /proc/sys/vm/drop_caches
+	for i in {1..30}; do
+		mkdir "$CGROUP/$top/w/x/y/$i" "$CGROUP/$top/w/x/$i" "$CGROUP/$top/w/$i"
+	done &
+	reload
+	wait $!
+	rmdir "$CGROUP/$top"/w/{,x/,x/y/}{1..30}
+done
+ok 'cgroups were made while the module was loaded, five times' loaded
+
 # A container: a cgroup namespace, and its root is its host's to limit.
 if [ -e "$CGROUP/cgroup.controllers" ] && mount -o remount,nsdelegate none "$CGROUP"; then
 	group c c/i

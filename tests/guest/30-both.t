@@ -28,6 +28,15 @@ trap clean_up EXIT
 is 'the log says it once' \
 	"$(log_mark; reload; log_since | grep -c 'rdmacg_oot: .*own.*controller')" 1
 like 'the status file says it' "$(cat $STATUS)" '*own*controller: active*'
+is 'its files are in debugfs' "$(sed -n 's/^files in: //p' $STATUS)" debugfs
+is 'and not where the other has its own' "$(find "$CGROUP" -name 'rdma.*')" ''
+rmmod rdmacg_oot
+log_mark
+no 'cgroupfs=1: not loaded' modprobe rdmacg_oot cgroupfs=1
+like 'cgroupfs=1: the log says why' "$(log_since)" "*cgroupfs=1: the kernel's own*is active*"
+no 'mirror=0: not loaded' modprobe rdmacg_oot mirror=0
+like 'mirror=0: the log says why' "$(log_since)" '*limits could be neither set nor read*'
+ok 'loaded again' reload
 group a
 client x a
 echo "${pid[x]}" > "$own/$top/cgroup.procs"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whose the files of a cgroup are that was there before the module.
+ * Who has made a cgroup that was there before the module.
  *
  * The cgroup core gives the files of a cgroup to who makes it. Its directory and
  * some of the files may be given to somebody else later (delegation), who must not
  * be able to lift the limit that he was given. So we look at a file of the cgroup
- * core that is never given away, by the only way that is open to a module: the
- * inodes of a mount.
+ * core that is never given away, by the only way that is open to a module: names
+ * are looked up in a mount.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -15,20 +15,17 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "cgroupfs.h"
 #include "compat/kernfs.h"
-#include "hierarchy/hierarchy.h"
+#include "hierarchy.h"
 
 /*
  * struct search - the search for the owner of a file
  * @path: of the file, from the root of the hierarchy
- * @uid: what was found, or what it is before
- * @gid: the same
+ * @owner: set to what was found
  */
 struct search {
-	const char	*path;
-	kuid_t		uid;
-	kgid_t		gid;
+	const char		*path;
+	struct hierarchy_owner	*owner;
 };
 
 /* The dentry of a path below a directory, referenced, or NULL */
@@ -63,30 +60,30 @@ static void search_super(struct super_block *sb, void *arg)
 	dentry = look_up(sb->s_root, search->path);
 	if (!dentry)
 		return;
-	search->uid = dentry->d_inode->i_uid;
-	search->gid = dentry->d_inode->i_gid;
+	search->owner->uid = dentry->d_inode->i_uid;
+	search->owner->gid = dentry->d_inode->i_gid;
 	dput(dentry);
 }
 
 /**
- * cgroupfs_owner - find out who has made a cgroup
+ * hierarchy_find_owner - find out who has made a cgroup
  * @cgroup: the cgroup, referenced
- * @uid: set to its maker; to root where that cannot be found out
- * @gid: the same
+ * @owner: set to its maker; to root where that cannot be found out
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; takes locks of directories, so that no lock of this
+ * room may be held, and no hook be under way.
  */
-void cgroupfs_owner(struct cgroup *cgroup, kuid_t *uid, kgid_t *gid)
+void hierarchy_find_owner(struct cgroup *cgroup, struct hierarchy_owner *owner)
 {
-	struct search search = { .uid = GLOBAL_ROOT_UID, .gid = GLOBAL_ROOT_GID };
-	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	const char *name = hierarchy_is_v2() ? "/cgroup.controllers" : "/notify_on_release";
+	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct search search = { buf, owner };
 
+	owner->uid = GLOBAL_ROOT_UID;
+	owner->gid = GLOBAL_ROOT_GID;
 	if (buf && compat_cgroup_path(cgroup, buf, PATH_MAX - strlen(name))) {
-		search.path = strcat(buf, name);
+		strcat(buf, name);
 		hierarchy_each_super(search_super, &search);
 	}
 	kfree(buf);
-	*uid = search.uid;
-	*gid = search.gid;
 }

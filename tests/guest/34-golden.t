@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The same program, run in the same way on the kernel's own controller of 7.3 and on ours: what it saw
+# there is written down in ../oracle/corpus/golden, and must be seen here, in the cgroup file system, to the
+# byte. So both are compared in the place where the other one is, which no single boot can show.
+#
+#	tests/vm/run KERNEL=trixie-backports CONTROLLER=kernel TESTS=34-golden.t
+#
+# writes it down anew: the lines of the result after "# golden: ". The differences that are meant,
+# 33-differences.t shows.
+
+. ./lib.sh
+
+[ -x ../oracle/history ] || make -s -C ../oracle || skip_all 'the programs cannot be built'
+[[ $(uname -r) = 7.3.* ]] || skip_all 'it was written down on 7.3'
+! with_module || in_cgroupfs || skip_all 'the files are not in the cgroup file system here'
+[ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
+	skip_all 'for the software adapters of tests/vm only'
+
+# said WHAT RESULT...: a line of the transcript
+said() { printf '%s: %s\n' "$1" "${*:2}"; }
+
+# message COMMAND...: what the shell says of its failure
+message() { ("$@") 2>&1 | sed 's/.*: //'; }
+
+transcript()
+{
+	local file how seed
+
+	group g g/h
+	for file in "$(dir g)"/rdma.*; do
+		said "stat ${file##*/}" "$(stat -c '%A %h %u %g %s %b %F' "$file")"
+	done
+	for file in rdma.{max,current,peak,events,events.local}; do
+		said "read $file" "$(cat "$(dir g)/$file" | tr '\n' '|')"
+		said "read $file, by 7" "$(dd if="$(dir g)/$file" bs=7 2> /dev/null | tr '\n' '|')"
+		said "read $file from 11" \
+			"$(dd if="$(dir g)/$file" bs=1 skip=11 count=9 2> /dev/null)"
+		said "read $file far behind its end" \
+			"$(message dd if="$(dir g)/$file" bs=1M skip=4095 status=none)"
+		said "write $file" "$(echo "$DEVICE hca_object=5" |
+			./file write "$(dir g)/$file")"
+		said "truncate $file" "$(echo "$DEVICE hca_object=5" |
+			./file write "$(dir g)/$file" truncate)"
+		said "poll $file, where nothing happens" "$(./file poll "$(dir g)/$file" 50 |
+			paste -sd ' ')"
+		said "remove $file" "$(message rm "$(dir g)/$file")"
+		said "rename $file" "$(message mv "$(dir g)/$file" "$(dir g)/x")"
+		said "link $file" "$(message ln "$(dir g)/$file" "$(dir g)/x")"
+		said "mkdir $file" "$(message mkdir "$(dir g)/$file")"
+		said "map $file" "$(message python3 -c "
+import mmap, os, sys
+mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" "$(dir g)/$file" | tail -n 1)"
+	done
+	said 'chown' "$(chown 7:8 "$(dir g)/rdma.max" && stat -c '%u %g' "$(dir g)/rdma.max")"
+	said 'chmod' "$(chmod 640 "$(dir g)/rdma.max" && stat -c '%a' "$(dir g)/rdma.max")"
+	for how in '' append truncate offset=1 offset=5000 split=2 split=3 'append split=4'; do
+		# Unquoted: it is a list.
+		said "write $how" "$(put g "$DEVICE hca_object=7 hca_handle=3" $how)" "$(line max g)"
+		put g "$DEVICE hca_object=max hca_handle=max" > /dev/null
+	done
+	for how in '' '\n' '\n\n' "$DEVICE" "$DEVICE hca_object=1\\0x" "\\0$DEVICE hca_object=2"; do
+		said "write '$how'" "$(put g "$how")" "$(line max g)"
+	done
+	said 'write 4096 bytes' "$(put g "$DEVICE hca_object=4$(printf '%*s' 4079 '')")"
+	said 'write 4097 bytes' "$(put g "$DEVICE hca_object=4$(printf '%*s' 4080 '')")"
+	put g "$DEVICE hca_object=max" > /dev/null
+
+	# Woken
+	client x g/h
+	ask x open > /dev/null
+	limit g hca_object=2 > /dev/null
+	said fill "$(ask x fill pd)"
+	for file in g/rdma.events g/h/rdma.events g/rdma.events.local g/h/rdma.events.local; do
+		for how in poll inotify; do
+			./file $how "$MIRROR/$top/$file" 5000 > "$scratch/woken" &
+			eventually grep -q ready "$scratch/woken"
+			ask x create pd > /dev/null
+			wait $!
+			said "$how $file" "$(tail -n 1 "$scratch/woken")"
+		done
+		said "read $file" "$(cat "$MIRROR/$top/$file" | tr '\n' '|')"
+	done
+	quit x
+	eventually rmdir "$CGROUP/$top/g/h"
+
+	# The cgroup goes under an open file.
+	exec 7< "$(dir g)/rdma.max" 8> "$(dir g)/rdma.max"
+	./file poll "$(dir g)/rdma.events" 400 > "$scratch/woken" &
+	eventually grep -q ready "$scratch/woken"
+	said rmdir "$(message rmdir "$CGROUP/$top/g")"
+	said 'read what has gone' "$(message cat <&7)"
+	said 'write what has gone' "$(message eval "echo '$DEVICE hca_object=1' >&8")"
+	wait $!
+	said 'poll what has gone' "$(tail -n 1 "$scratch/woken")"
+	exec 7<&- 8>&-
+
+	for seed in 1 2 3; do
+		mkdir -p "$CGROUP/oracle"
+		rmdir "$CGROUP/oracle"
+		said "history $seed" "$(../oracle/history "$CGROUP/oracle" "$MIRROR/oracle" $seed \
+			150 rdma.max rdma.current rdma.peak rdma.events rdma.events.local | md5sum)"
+	done
+	group l
+	said lines "$(../oracle/lines 1 20000 "$DEVICE" 0 "$(dir l)/rdma.max" | paste -sd ' ')"
+	rmdir "$CGROUP/$top/l"
+}
+
+transcript > "$scratch/seen"
+./adapter delete rxe1 port1
+if [ "$CONTROLLER" = kernel ]; then
+	sed 's/^/# golden: /' "$scratch/seen"
+	ok 'there is something to write down' test "$(wc -l < "$scratch/seen")" -gt 100
+	finish
+fi
+while IFS= read -r line; do
+	IFS= read -r seen <&3 || seen='the end'
+	is "${line%%: *}" "$seen" "$line"
+done < ../oracle/corpus/golden 3< "$scratch/seen"
+is 'nothing else was seen' "$(wc -l < "$scratch/seen")" "$(wc -l < ../oracle/corpus/golden)"
+finish
