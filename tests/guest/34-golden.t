@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The same program, run in the same way on the kernel's own controller of 7.3 and on ours: what it saw
-# there is written down in ../oracle/corpus/golden, and must be seen here, in the cgroup file system, to the
-# byte. So both are compared in the place where the other one is, which no single boot can show.
+# The same program, on the kernel's own controller of 7.3 and on ours: what it saw there is written
+# down in ../oracle/corpus/golden, and must be seen here, in the cgroup file system, to the byte. So
+# both are compared in the place where each has its files, which no single boot can show.
 #
 #	tests/vm/run KERNEL=trixie-backports CONTROLLER=kernel TESTS=34-golden.t
 #
-# writes it down anew: the lines of the result after "# golden: ". The differences that are meant,
-# 33-differences.t shows.
+# writes it down anew: the lines of the result after "# golden: ". The differences that are meant
+# are in 33-differences.t.
 
 . ./lib.sh
 
