@@ -47,22 +47,25 @@ like 'a new one is a domain, or shows no files' \
 # Every file of a cgroup, opened by its handle when nothing of it is in the caches: there is no
 # directory then from which the file's cgroup could be told.
 group h h/i
-"$here/file" handle "$CGROUP/$top/h/cgroup.procs" read > "$scratch/handle"
-if [ "$(cat "$scratch/handle")" != ok ]; then
-	skip 'files opened by handle' "this kernel has no handles here: $(cat "$scratch/handle")"
+by_handle() { "$here/file" handle "$CGROUP" "$1" "${@:2}"; }
+opened=$(by_handle read "$CGROUP/$top/h/cgroup.procs")
+if [ "$opened" = EOPNOTSUPP ]; then
+	skip 'files opened by handle' 'this kernel has no handles here'
 	finish
 fi
+is 'a file is opened by its handle' "$opened" ok
+readable=() writable=()
 for path in "$CGROUP/$top/h/i"/*; do
-	file=${path##*/}
-	[ "$file" != cgroup.type ] || continue
-	[ ! -r "$path" ] || "$here/file" handle "$path" read > /dev/null < /dev/null
-	# A line that each of them refuses, but those that kill and freeze.
-	[ ! -w "$path" ] || echo nonsense | "$here/file" handle "$path" write > /dev/null
+	[ ! -r "$path" ] || readable+=("$path")
+	[ ! -w "$path" ] || [ "${path##*/}" = cgroup.type ] || writable+=("$path")
 done
+is 'all files are read through handles' "$(by_handle read "${readable[@]}")" ok
+# A line that each of them refuses, but those that kill and freeze.
+is 'all files are written through handles' "$(by_handle write "${writable[@]}" <<< nonsense)" ok
 is 'after all files were opened by handle, the cgroup has its own' "$(files h/i)" \
 	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 is 'threaded through a handle' \
-	"$(echo threaded | "$here/file" handle "$CGROUP/$top/h/i/cgroup.type" write)" ok
+	"$(by_handle write "$CGROUP/$top/h/i/cgroup.type" <<< threaded)" ok
 is 'threaded through a handle: it shows no files' "$(files h/i)" 'rdma.*'
 like 'threaded through a handle: the one above does' "$(files h)" 'rdma.current *'
 ok 'both are removed' rmdir "$CGROUP/$top/h/i" "$CGROUP/$top/h"
