@@ -13,11 +13,36 @@
 [ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
 	skip_all 'for the software adapters of tests/vm only'
 
+# How many network namespaces there are for devices to move to: none where a device cannot move.
+namespaces=0
+end_namespaces() { for ((n = 1; n <= namespaces; n++)); do ip netns delete history$n; done; }
+back()
+{
+	umount $own
+	end_namespaces 2> /dev/null
+	ip netns delete history0 2> /dev/null
+	eventually rdma system set netns shared
+	# Before 7.2 the kernel would not survive it: see tests/oracle/history.c.
+	[[ $files != *peak* ]] || ./adapter delete rxe1 port1
+	finish
+}
+trap back EXIT
+if rdma system set netns exclusive 2> /dev/null; then
+	# The first one needs a name as well, to move back to.
+	ip netns attach history0 1
+	ip netns add history1
+	rdma dev set rxe1 netns history1 2> /dev/null &&
+		ip netns exec history1 rdma dev set rxe1 netns history0 && namespaces=2
+	ip netns delete history1
+fi
+echo "# $namespaces network namespaces to move devices to"
+
 # live SIDE CGROUPS FILES SEED: the transcript of one history
 live()
 {
 	# Unquoted: it is a list.
-	../oracle/history "$2/oracle" "$3/oracle" "$4" "$STEPS" $files > "$scratch/$1" ||
+	../oracle/history "$2/oracle" "$3/oracle" "$4" "$STEPS" $namespaces $files \
+		> "$scratch/$1" ||
 		echo "ended with $?" >> "$scratch/$1"
 }
 
@@ -42,6 +67,7 @@ for ((seed = SEED; seed < SEED + HISTORIES; seed++)); do
 		sed 's/^/#\t/'
 	[ $((seed - SEED - same)) -lt 2 ] || break
 	# If it died, it has left them.
+	end_namespaces 2> /dev/null
 	find "$own/oracle" "$CGROUP/oracle" -depth -type d -exec rmdir {} + 2> /dev/null
 done
 [ "$same" -eq "$HISTORIES" ]
@@ -51,14 +77,16 @@ report $? "$same histories of $STEPS steps, $bytes bytes of transcript, SEED=$SE
 echo "# $(grep -oE '[0-9]+ (ok|E[A-Z]+)' "$scratch/all" | cut -d ' ' -f 2 | sort | uniq -c |
 	paste -sd ' ') of creations and destructions"
 echo "# $(grep -cE '^[0-9]+: no ' "$scratch/all") steps in which there was nothing to do"
-for what in 'EAGAIN' 'rmdir [^:]*: ok' 'rmdir [^:]*: EBUSY' 'worker . killed' 'move [^:]*: ok' \
-	'create.*bad' 'destroy:.*EBUSY' 'limit [^:]*: ok'; do
+echo "# $(grep -cE 'to namespace .: 0' "$scratch/all") moves of a device to another namespace," \
+	"$(grep -cE 'namespace . ends: 0' "$scratch/all") ends of one"
+needed=('EAGAIN' 'rmdir [^:]*: ok' 'rmdir [^:]*: EBUSY' 'worker . killed' 'move [^:]*: ok'
+	'create.*bad' 'destroy:.*EBUSY' 'limit [^:]*: ok')
+[ $namespaces -eq 0 ] ||
+	needed+=('to namespace [1-9]: 0' 'to namespace 0: 0' 'namespace [1-9] ends: 0'
+		'opens .* in namespace [1-9] .*: ok')
+for what in "${needed[@]}"; do
 	# In a short run, not all need happen.
 	[ $((HISTORIES * STEPS)) -ge 2000 ] || break
 	like "there was '$what'" "$(grep -cE "$what" "$scratch/all")" '[1-9]*'
 done
-# Before 7.2 the kernel would not survive it: see tests/oracle/history.c.
-[[ $files != *peak* ]] || ./adapter delete rxe1 port1
-umount $own
-trap finish EXIT
-finish
+back

@@ -2,23 +2,28 @@
 /*
  * A random history of one RDMA controller, and what could be seen of it.
  *
- *	history CGROUPS FILES SEED STEPS FILE...
+ *	history CGROUPS FILES SEED STEPS NAMESPACES FILE...
  *
  * CGROUPS is the directory of a cgroup to work below, FILES the directory in which the controller
- * shows that cgroup, and each FILE the name of a file there. The transcript on standard output has
- * a line for each step, "N: what was done: its result", and below it each file of a cgroup that is
- * now different from what it was, byte for byte. Two controllers that behave alike give the same
- * transcript for the same seed: every choice follows from the seed and from what has been seen.
+ * shows that cgroup, and each FILE the name of a file there. NAMESPACES is how many network
+ * namespaces are made for devices to move to, or 0 where devices cannot move; else the namespace of
+ * the caller must have the name "history0". The transcript on standard output has a line for each
+ * step, "N: what was done: its result", and below it each file of a cgroup that is now different
+ * from what it was, byte for byte. Two controllers that behave alike give the same transcript for
+ * the same seed: every choice follows from the seed and from what has been seen.
  *
  * The adapters rxe0 and rxe1 on port0 and port1 must exist; they are as they were at the end, and
- * the cgroups are gone.
+ * the cgroups and the namespaces are gone.
  *
  * What the kernel finishes after the system call (the end of a process in its cgroup, a device with
- * its address table) is waited for, so that a step begins when the one before it is over.
+ * its address table, the end of a namespace) is waited for, so that a step begins when the one
+ * before it is over.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,6 +45,9 @@
 enum { GROUPS = 10, DEPTH = 5, WORKERS = 5, CONTEXTS = 4, OBJECTS = 160, DEVICES = 2, FILES = 5 };
 enum { SNAPSHOT = 4096, NAME = 32, PATH = 512 };
 
+/* Network namespaces are numbered, and named "history" and their number. All begins in HOME. */
+enum { HOME, NAMESPACES_MAX = 4 };
+
 /* What can be created. The last ones cannot: in the core, in the driver, after creation. */
 enum kind { PD, MR, MW, CQ, QP, SRQ, AH, CHANNEL, BAD_MR, BAD_CQ, BAD_PD, KINDS };
 static const char *const kind_names[KINDS] = {
@@ -54,6 +62,7 @@ struct command {
 	int		id;		/* of the context or the object */
 	int		context;
 	int		pd, cq;		/* objects that it needs, or -1 */
+	int		namespace;	/* to open the device in */
 	char		device[NAME];
 };
 
@@ -83,6 +92,7 @@ struct object {
 struct device {
 	char		name[NAME];
 	bool		present;
+	int		namespace;
 };
 
 static const char *cgroups, *files_root;
@@ -91,8 +101,10 @@ static int nr_files;
 static struct group groups[GROUPS];
 static struct worker workers[WORKERS];
 static struct object objects[OBJECTS];
-static struct device devices[DEVICES] = { { "rxe0", true }, { "rxe1", true } };
-static bool devices_moved;		/* no longer in the order that they were in */
+static struct device devices[DEVICES] = { { "rxe0", true, HOME }, { "rxe1", true, HOME } };
+static bool devices_reordered;		/* since one was deleted */
+static int nr_namespaces;		/* with HOME */
+static bool namespace_exists[NAMESPACES_MAX];
 
 static void die(const char *what)
 {
@@ -101,17 +113,35 @@ static void die(const char *what)
 	_exit(2);
 }
 
+/* Move the calling process to a network namespace. */
+static void enter(int namespace)
+{
+	char path[PATH];
+	int fd;
+
+	if (nr_namespaces == 1)
+		return;
+	snprintf(path, sizeof(path), "/run/netns/history%d", namespace);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		die(path);
+	close(fd);
+}
+
 /* --- The worker: does what it is told, and answers with an error number. */
 
 static struct ibv_context *contexts[CONTEXTS];
 static void *made[OBJECTS];
 static char page[4096] __attribute__((aligned(4096)));
 
+/* In the namespace of the device, but no longer than that: a process in it keeps it alive. */
 static int work_open(const struct command *c)
 {
-	struct ibv_device **list = ibv_get_device_list(NULL);
+	struct ibv_device **list;
 	int error = ENODEV;
 
+	enter(c->namespace);
+	list = ibv_get_device_list(NULL);
 	for (int i = 0; list && list[i]; i++) {
 		if (strcmp(ibv_get_device_name(list[i]), c->device))
 			continue;
@@ -121,6 +151,7 @@ static int work_open(const struct command *c)
 	}
 	if (list)
 		ibv_free_device_list(list);
+	enter(HOME);
 	return error;
 }
 
@@ -429,12 +460,17 @@ static void step_spawn(void)
 	move(w, g);
 }
 
-/* Everything of a worker, or of one of its contexts, has gone. */
-static void forget(int w, int context)
+static void forget_objects(int w, int context)
 {
 	for (int o = 0; o < OBJECTS; o++)
 		if (objects[o].worker == w && (context < 0 || objects[o].context == context))
 			objects[o].live = false;
+}
+
+/* Everything of a worker, or of one of its contexts, has gone. */
+static void forget(int w, int context)
+{
+	forget_objects(w, context);
 	for (int i = 0; i < CONTEXTS; i++)
 		if (context < 0 || i == context)
 			workers[w].device[i] = -1;
@@ -498,25 +534,32 @@ static void step_open(void)
 		return;
 	}
 	strcpy(c.device, devices[d].name);
+	c.namespace = devices[d].namespace;
 	workers[w].used |= 1U << d;
 	error = ask(w, &c);
-	printf("worker %d opens %s as %d: %s\n", w, c.device, c.id, errname(error));
+	printf("worker %d opens %s in namespace %d as %d: %s\n", w, c.device, c.namespace, c.id,
+	       errname(error));
 	if (!error)
 		workers[w].device[c.id] = d;
 }
 
+/* With objects that have a mapping, the kernel keeps it until the end of the process. */
+static void close_context(int w, int context)
+{
+	struct command c = { .op = CLOSE, .id = context };
+
+	printf("worker %d closes %d: %s\n", w, context, errname(ask(w, &c)));
+	forget(w, context);
+}
+
 static void step_close(void)
 {
-	int i = choose(WORKERS * CONTEXTS, context_open, 0), w = i / CONTEXTS;
-	struct command c = { .op = CLOSE, .id = i % CONTEXTS };
+	int i = choose(WORKERS * CONTEXTS, context_open, 0);
 
-	if (i < 0) {
+	if (i < 0)
 		printf("no close\n");
-		return;
-	}
-	/* With objects that have a mapping, the kernel keeps it until the end of the process. */
-	printf("worker %d closes %d: %s\n", w, c.id, errname(ask(w, &c)));
-	forget(w, c.id);
+	else
+		close_context(i / CONTEXTS, i % CONTEXTS);
 }
 
 /* A live object of a context, the youngest, or -1 */
@@ -654,20 +697,31 @@ static void step_limit(void)
 	printf("limit '%s' %s: %s\n", groups[g].path, line, result(error));
 }
 
-/* Run iproute2's "rdma"; its process id */
-static pid_t rdma(const char *what, int d, const char *more)
+/* Run a command in a network namespace; its process id */
+__attribute__((format(printf, 2, 3)))
+static pid_t run(int namespace, const char *format, ...)
 {
 	char command[256];
+	va_list ap;
 	pid_t pid;
 
-	snprintf(command, sizeof(command), "rdma %s %s %s", what, devices[d].name, more);
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
+		enter(namespace);
 		execl("/bin/sh", "sh", "-c", command, NULL);
 		_exit(127);
 	}
 	return pid;
+}
+
+/* Run iproute2's "rdma" where a device is; its process id */
+static pid_t rdma(const char *what, int d, const char *more)
+{
+	return run(devices[d].namespace, "rdma %s %s %s", what, devices[d].name, more);
 }
 
 static int finished(pid_t pid)
@@ -723,7 +777,8 @@ static void delete_device(int d)
 		pid = rdma("link delete", d, "");
 	printf("delete %s: %d\n", devices[d].name, finished(pid));
 	devices[d].present = false;
-	devices_moved = true;
+	devices[d].namespace = HOME;
+	devices_reordered = true;
 }
 
 static void rename_device(int d, const char *name)
@@ -761,6 +816,78 @@ static void step_device(void)
 		rename_device(d, name[5] == '0' ? "rxe0" : "rxe1");
 }
 
+/*
+ * The move has destroyed all contexts of the device with their objects. Some processes close their
+ * file at once, others go on to use it, and all that they ask for fails.
+ */
+static void device_moved(int d, int namespace)
+{
+	devices[d].namespace = namespace;
+	for (int i = 0; i < WORKERS * CONTEXTS; i++) {
+		if (!context_open(i, 0) || workers[i / CONTEXTS].device[i % CONTEXTS] != d)
+			continue;
+		forget_objects(i / CONTEXTS, i % CONTEXTS);
+		if (below(4))
+			close_context(i / CONTEXTS, i % CONTEXTS);
+	}
+}
+
+static void move_device(int d, int namespace)
+{
+	char more[64];
+	int error;
+
+	if (namespace != HOME && !namespace_exists[namespace]) {
+		finished(run(HOME, "ip netns add history%d", namespace));
+		namespace_exists[namespace] = true;
+	}
+	snprintf(more, sizeof(more), "netns history%d", namespace);
+	error = finished(rdma("dev set", d, more));
+	printf("%s to namespace %d: %d\n", devices[d].name, namespace, error);
+	if (!error)
+		device_moved(d, namespace);
+}
+
+/*
+ * Is a device in HOME again, and can it be opened? ib_uverbs shows its files in every namespace; it
+ * removes them before the kernel moves the device, and makes new ones afterwards.
+ */
+static bool device_home(int d)
+{
+	return device_ready(d) &&
+	       !finished(run(HOME, "grep -qsx %s /sys/class/infiniband_verbs/*/ibdev",
+			     devices[d].name));
+}
+
+/* As at the end of a container: the kernel moves the devices in it to the first namespace. */
+static void delete_namespace(int namespace)
+{
+	printf("namespace %d ends: %d\n", namespace,
+	       finished(run(HOME, "ip netns delete history%d", namespace)));
+	namespace_exists[namespace] = false;
+	for (int d = 0; d < DEVICES; d++) {
+		if (devices[d].namespace != namespace)
+			continue;
+		for (int tries = 0; !device_home(d) && tries < 10000; tries++)
+			usleep(1000);
+		device_moved(d, HOME);
+	}
+}
+
+static void step_namespace(void)
+{
+	int d = choose(DEVICES, device_present, 0), to = below(nr_namespaces);
+
+	if (d < 0)
+		printf("no device to move\n");
+	else if (to != devices[d].namespace)
+		move_device(d, to);
+	else if (to != HOME)
+		delete_namespace(to);
+	else
+		move_device(d, 1 + below(nr_namespaces - 1));
+}
+
 static void show_changes(void)
 {
 	static char now[SNAPSHOT];
@@ -796,9 +923,12 @@ static void clean_up(void)
 				deepest = g;
 		remove_group(deepest);
 	} while (deepest);
+	for (int n = HOME + 1; n < nr_namespaces; n++)
+		if (namespace_exists[n])
+			delete_namespace(n);
 	/* Only in this order do they come back in this order. */
 	for (int d = 0; d < DEVICES; d++) {
-		if (devices[d].present && devices_moved)
+		if (devices[d].present && devices_reordered)
 			delete_device(d);
 		else if (devices[d].present && devices[d].name[0] == 'o')
 			rename_device(d, d ? "rxe1" : "rxe0");
@@ -815,7 +945,7 @@ static const struct {
 	{ step_mkdir, 10 }, { step_rmdir, 8 }, { step_spawn, 10 }, { step_end, 4 },
 	{ step_move, 10 }, { step_open, 14 }, { step_close, 4 }, { step_create, 30 },
 	{ step_fill, 14 }, { step_destroy, 14 }, { step_drain, 6 }, { step_limit, 26 },
-	{ step_device, 1 },
+	{ step_device, 1 }, { step_namespace, 4 },
 };
 
 int main(int argc, char **argv)
@@ -823,21 +953,26 @@ int main(int argc, char **argv)
 	int weights = 0, nr_steps, choice;
 	unsigned int i;
 
-	if (argc < 7 || argc > 5 + FILES) {
-		fprintf(stderr, "usage: %s CGROUPS FILES SEED STEPS FILE...\n", argv[0]);
+	if (argc < 8 || argc > 6 + FILES) {
+		fprintf(stderr, "usage: %s CGROUPS FILES SEED STEPS NAMESPACES FILE...\n",
+			argv[0]);
 		return 2;
 	}
 	cgroups = argv[1];
 	files_root = argv[2];
 	seed_random(strtoull(argv[3], NULL, 0));
 	nr_steps = atoi(argv[4]);
-	files = argv + 5;
-	nr_files = argc - 5;
+	nr_namespaces = 1 + atoi(argv[5]);
+	if (nr_namespaces > NAMESPACES_MAX)
+		return 2;
+	files = argv + 6;
+	nr_files = argc - 6;
 	signal(SIGPIPE, SIG_IGN);
 	if (mkdir(cgroups, 0755))
 		die(cgroups);
 	watch(0);
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
+	/* Where devices cannot move, the last kind of step is left out. */
+	for (i = 0; i < ARRAY_SIZE(steps) - (nr_namespaces == 1); i++)
 		weights += steps[i].weight;
 	for (int step = 1; step <= nr_steps; step++) {
 		choice = below(weights);
