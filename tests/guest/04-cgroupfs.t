@@ -29,7 +29,9 @@ no 'no controller of this name comes with them' \
 no 'a cgroup cannot take the name of a file' mkdir "$CGROUP/$top/a/rdma.max"
 
 # Both views are of one thing.
+mirrored=
 if shown_in debugfs; then
+	mirrored=1
 	put_line a hca_object=3 > /dev/null
 	is 'a limit set here is seen in debugfs' \
 		"$(cat "$DEBUGFS/cgroup/$top/a/rdma.max")" "$(cat "$CGROUP/$top/a/rdma.max")"
@@ -60,8 +62,8 @@ ok 'the module is loaded anew' reload
 owners 'made before the module was loaded'
 as_user rmdir "$CGROUP/$top/d/u"
 
-# Cgroups that are made while the module is loaded, in directories that the scan is to come to: their
-# makers hold the locks of these, and the scan looks names up in them.
+# Cgroups that are made while the module is loaded, in directories that the scan is to come to:
+# their makers hold the locks of these, and the scan looks names up in them.
 group w w/x w/x/y
 for round in {1..5}; do
 	rmmod rdmacg_oot
@@ -142,9 +144,19 @@ is 'rmmod: no file is left' "$(find "$CGROUP" -name 'rdma.*')" ''
 no 'rmmod: nor one in /proc' test -e $STATUS
 
 # Where the files are.
-ok 'cgroupfs=0' reload cgroupfs=0
-is 'cgroupfs=0: no files' "$(files g)" 'rdma.*'
-if [ -d /sys/kernel/debug/tracing ] || [ -d $DEBUGFS ]; then
+if [ -z "$mirrored" ]; then
+	log_mark
+	no 'cgroupfs=0, without debugfs: not loaded' modprobe rdmacg_oot cgroupfs=0
+	like 'cgroupfs=0, without debugfs: the log says why' "$(log_since)" \
+		'*limits could be neither set nor read: not in debugfs*cgroupfs=0*'
+	log_mark
+	ok 'without debugfs: loaded' reload
+	like 'without debugfs: the log says so' "$(log_since)" '*no files in debugfs*'
+	is 'without debugfs: status' "$(sed -n 's/^files in: //p' $STATUS)" \
+		'the cgroup file system'
+else
+	ok 'cgroupfs=0' reload cgroupfs=0
+	is 'cgroupfs=0: no files' "$(files g)" 'rdma.*'
 	ok 'cgroupfs=0: they are in debugfs' test -e "$DEBUGFS/cgroup/$top/g/rdma.max"
 	is 'cgroupfs=0: status' "$(sed -n 's/^files in: //p' $STATUS)" debugfs
 	mkdir "$CGROUP/$top/g/rdma.events" "$CGROUP/$top/n"
@@ -153,7 +165,7 @@ if [ -d /sys/kernel/debug/tracing ] || [ -d $DEBUGFS ]; then
 	is 'the others are there' "$(cd "$CGROUP/$top/g" && ls -d rdma.* | paste -sd ' ')" "$five"
 	ok 'the cgroup is still a cgroup' test -d "$CGROUP/$top/g/rdma.events"
 	is 'and has files' "$(files g/rdma.events)" "$five"
-	like 'the log says so' "$(log_since)" "*cgroup g has no file rdma.events in the cgroup file*"
+	like 'the log says so' "$(log_since)" '*cgroup g has no file rdma.events in the cgroup *'
 	rmdir "$CGROUP/$top/g/rdma.events"
 fi
 ok 'mirror=0' reload mirror=0

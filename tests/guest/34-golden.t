@@ -50,13 +50,15 @@ transcript()
 		said "mkdir $file" "$(message mkdir "$(dir g)/$file")"
 		said "map $file" "$(message python3 -c "
 import mmap, os, sys
-mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" "$(dir g)/$file" | tail -n 1)"
+mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
+			"$(dir g)/$file" | tail -n 1)"
 	done
 	said 'chown' "$(chown 7:8 "$(dir g)/rdma.max" && stat -c '%u %g' "$(dir g)/rdma.max")"
 	said 'chmod' "$(chmod 640 "$(dir g)/rdma.max" && stat -c '%a' "$(dir g)/rdma.max")"
 	for how in '' append truncate offset=1 offset=5000 split=2 split=3 'append split=4'; do
 		# Unquoted: it is a list.
-		said "write $how" "$(put g "$DEVICE hca_object=7 hca_handle=3" $how)" "$(line max g)"
+		said "write $how" "$(put g "$DEVICE hca_object=7 hca_handle=3" $how)" \
+			"$(line max g)"
 		put g "$DEVICE hca_object=max hca_handle=max" > /dev/null
 	done
 	for how in '' '\n' '\n\n' "$DEVICE" "$DEVICE hca_object=1\\0x" "\\0$DEVICE hca_object=2"; do

@@ -60,7 +60,8 @@ is 'a new one is' "$(ask x open) $(count a/b hca_handle)" '1 ok 1'
 quit x
 eventually equals "$(dir a)/rdma.current" "$DEVICE hca_handle=0 hca_object=0 "
 is 'exit gives back what was counted, and no more' "$(line current a)" 'hca_handle=0 hca_object=0 '
-is 'nothing is below zero anywhere' "$(grep -r --include='rdma.*' -- '=-' "$MIRROR" 2> /dev/null)" ''
+is 'nothing is below zero anywhere' \
+	"$(grep -r --include='rdma.*' -- '=-' "$MIRROR" 2> /dev/null)" ''
 
 # Objects from both times at once, by kill.
 client x a/b

@@ -99,7 +99,7 @@ while :; do
 		loads=$((loads + 1))
 		whole && grep -qx "files in: $before" $STATUS || parts=$((parts + 1))
 	else
-		[ ! -e $DEBUGFS ] && [ ! -e $STATUS ] && [ -z "$(find "$CGROUP" -name 'rdma.*')" ] ||
+		[ -z "$(ls -d $DEBUGFS $STATUS 2> /dev/null; find "$CGROUP" -name 'rdma.*')" ] ||
 			left=$((left + 1))
 		log_since | grep -q 'rdmacg_oot: ' || silent=$((silent + 1))
 	fi

@@ -18,7 +18,7 @@ like 'the kernel is locked down' "$(cat $lockdown)" '*\[integrity\]*'
 no 'in debugfs, a limit can no longer be set' \
 	sh -c "echo '$DEVICE hca_object=3' > '$DEBUGFS/cgroup/$top/a/rdma.max'"
 is 'in the cgroup file system, it can' \
-	"$(echo "$DEVICE hca_object=3" > "$CGROUP/$top/a/rdma.max" && cat "$CGROUP/$top/a/rdma.max")" \
+	"$(cd "$CGROUP/$top/a" && echo "$DEVICE hca_object=3" > rdma.max && cat rdma.max)" \
 	"$DEVICE hca_handle=max hca_object=3 "
 ask x open > /dev/null
 is 'it holds' "$(ask x fill pd)" '3 EAGAIN'

@@ -341,7 +341,7 @@ shown()
 {
 	case $1 in
 	cgroup) (cd "$CGROUP" && find . -name rdma.current | sed 's,/[^/]*$,,' | sort) ;;
-	debugfs) (cd "$DEBUGFS/cgroup" && find . -type d | sort) ;;
+	debugfs) (cd "$DEBUGFS/cgroup" 2> /dev/null && find . -type d | sort) ;;
 	esac
 }
 
