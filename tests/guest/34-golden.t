@@ -45,7 +45,6 @@ transcript()
 		said "poll $file, where nothing happens" "$(./file poll "$(dir g)/$file" 50 |
 			paste -sd ' ')"
 		said "remove $file" "$(message rm "$(dir g)/$file")"
-		said "rename $file" "$(message mv "$(dir g)/$file" "$(dir g)/x")"
 		said "link $file" "$(message ln "$(dir g)/$file" "$(dir g)/x")"
 		said "mkdir $file" "$(message mkdir "$(dir g)/$file")"
 		said "map $file" "$(message python3 -c "
