@@ -54,19 +54,24 @@ static __always_inline void rcg_uncharge_to(struct rdmacg_oot_pool *pool,
 					    const struct rdmacg_oot_pool *stop,
 					    const struct rcg_amount *a)
 {
+	/* Read once, not at every level */
+	const enum rdmacg_oot_resource resource = a->resource;
+	const s64 amount = a->amount;
+
 	for (; pool != stop; pool = pool->parent)
-		WARN_ON_ONCE(atomic64_add_negative(-a->amount,
-						   &rcg_counter_of(pool, a->resource)->usage));
+		WARN_ON_ONCE(atomic64_add_negative(-amount,
+						   &rcg_counter_of(pool, resource)->usage));
 }
 
 static __always_inline int rcg_charge_one(struct rdmacg_oot_pool *pool, const struct rcg_amount *a,
 					  bool *peak)
 {
+	const enum rdmacg_oot_resource resource = a->resource;
+	const s64 amount = a->amount;
 	struct rdmacg_oot_pool *p = pool;
 
 	do {
-		if (unlikely(!rcg_counter_try_add(rcg_counter_of(p, a->resource), a->amount,
-						  peak))) {
+		if (unlikely(!rcg_counter_try_add(rcg_counter_of(p, resource), amount, peak))) {
 			/* It may go further up all the same. */
 			*peak = true;
 			return rcg_charge_over(pool, p, a);
