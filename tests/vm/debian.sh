@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A real Debian to install the package into and to boot, sourced by tests/vm/demo and tests/vm/boot
-# after cache.sh, in a mount namespace of their own. Roots are made once, and stay as they are: what
-# is installed goes into a layer above.
+# A real Debian to install the package into and to boot, sourced by tests/vm/demo, tests/vm/boot and
+# tests/vm/containers after cache.sh, in a mount namespace of their own. Roots are made once, and
+# stay as they are: what is installed goes into a layer above.
+#
+# The caller sets top, the source; and, for run, boot and what is below, out, the directory of its
+# results, and root, the layer that it works in.
 
 # debian_deps [TOOL=PACKAGE]...: what packages, roots and disks need of this host, and these
 debian_deps()
@@ -82,4 +85,129 @@ debian_disk()
 	done
 	truncate -s 2G "$2"
 	mke2fs -q -t ext4 -O ^has_journal -E lazy_itable_init=1 -d "$1" "$2"
+}
+
+# debian_initrd ROOT RELEASE FILE INIT: an initramfs that knows the driver of such a disk and its
+# file system, mounts it and hands over to INIT there
+debian_initrd()
+{
+	local dir=$3.d module
+
+	rm -rf "$dir"
+	mkdir -p "$dir"/{bin,dev,lib,root}
+	cp "$1/bin/busybox" "$dir/bin"
+	for module in virtio_pci virtio_blk ext4 crc32c_generic; do
+		chroot "$1" /sbin/modprobe -S "$2" --show-depends "$module"
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' > "$dir/list"
+	while read -r module; do
+		cp "$1$module" "$dir/lib"
+		echo "${module##*/}" >> "$dir/modules"
+	done < "$dir/list"
+	cat > "$dir/init" <<-INIT
+		#!/bin/busybox sh
+		busybox mount -t devtmpfs none /dev
+		while read module; do
+			busybox insmod "/lib/\$module"
+		done < /modules
+		until [ -b /dev/vda ]; do
+			busybox sleep 0.1
+		done
+		busybox mount -t ext4 /dev/vda /root
+		exec busybox switch_root /root $4
+	INIT
+	chmod +x "$dir/init"
+	(cd "$dir" && find . | cpio --quiet -o -H newc) > "$3"
+	rm -rf "$dir"
+}
+
+passed=0 failed=0
+
+# report NAME STATUS [WHAT-WAS-SEEN]: a line of TAP
+report()
+{
+	if [ "$2" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok - $1"
+		return
+	fi
+	failed=$((failed + 1))
+	echo "not ok - $1"
+	[ -z "${3-}" ] || sed 's/^/#	/' <<< "$3"
+}
+
+# is NAME ACTUAL EXPECTED
+is()
+{
+	local status=0
+
+	[ "$2" = "$3" ] || status=1
+	report "$1" $status "expected: $3"$'\n'"got: $2"
+}
+
+step()
+{
+	printf '# %s (%d s)\n' "$1" "$SECONDS"
+}
+
+# run LOG COMMAND: in the root; a command that fails ends this script
+run()
+{
+	in_root "$root" "$top" sh -e -c "$2" >> "$out/$1" 2>&1 && return
+	tail -n 40 "$out/$1" | sed 's/^/#	/'
+	report "$2" 1 "log: $out/$1"
+	exit 1
+}
+
+# oldest: the oldest kernel in the root that can be booted
+oldest()
+{
+	ls "$root/boot" | sed -n 's/^vmlinuz-//p' | sort -V | head -n 1
+}
+
+# guest_files NAME [FILE]...: have systemd run tests/guest/NAME at the end of the boot, with these
+# files of tests/guest and the program verbs beside it, and end the guest then
+guest_files()
+{
+	mkdir -p "$root/guest"
+	(cd "$top/tests/guest" && cp "$@" ./*.[ch] Makefile "$root/guest")
+	cat > "$root/etc/systemd/system/guest.service" <<-UNIT
+		[Unit]
+		After=multi-user.target
+		[Service]
+		WorkingDirectory=/guest
+		Environment=HOME=/root LC_ALL=C
+		ExecStart=/bin/sh -c 'stty -F /dev/ttyS1 raw 115200; exec > /dev/ttyS1 2>&1; \
+			./$1; echo "# end of guest run"; sleep 1; exec busybox poweroff -f'
+		[Install]
+		WantedBy=default.target
+	UNIT
+	# Not the test's matter, and slow to come
+	run guest.log 'make -s -C /guest verbs
+		systemctl enable guest.service
+		systemctl mask systemd-timesyncd systemd-logind getty@tty1 apt-daily.timer \
+			serial-getty@ttyS0 systemd-update-utmp systemd-pstore e2scrub_reap'
+	echo 'tmpfs /tmp tmpfs' > "$root/etc/fstab"
+}
+
+# boot NAME INITRD WORDS: boot the disk, and count what the guest says
+boot()
+{
+	local status=0 line dir
+
+	dir=$(dirname "$root")
+	step "boot: $1"
+	take_turn
+	"$here/qemu" --kernel "$dir/vmlinuz" --initrd "$2" --disk "$dir/disk" --timeout 900 \
+		--append "root=/dev/vda rw quiet cgroup_disable=rdma systemd.show_status=0 $3" \
+		--console "$dir/$1.console" --result "$dir/$1.tap" -- -snapshot || status=$?
+	exec 6>&-
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		case $line in
+		'ok '*) report "$1: ${line#ok *- }" 0 ;;
+		'not ok '*) report "$1: ${line#not ok *- }" 1 ;;
+		*) echo "# ${line#\# }" ;;
+		esac
+	done < "$dir/$1.tap"
+	report "$1: the guest ends in good order" $status "$dir/$1.console"
 }
