@@ -177,8 +177,8 @@ put()
 
 # --- clients
 
-# client NAME [GROUP]: start a process that holds objects
-client()
+# client_by NAME COMMAND...: a command that takes orders and answers as verbs.c does; it must exec
+client_by()
 {
 	local fifo=$scratch/$1 fd
 
@@ -187,8 +187,7 @@ client()
 		for fd in "${in[@]}" "${out[@]}"; do
 			exec {fd}>&-
 		done
-		[ -z "${2+set}" ] || echo $BASHPID > "$CGROUP/$top/$2/cgroup.procs"
-		exec "$here/verbs" "$DEVICE" < "$fifo.in" > "$fifo.out"
+		"${@:2}" < "$fifo.in" > "$fifo.out"
 	) &
 	pid[$1]=$!
 	exec {fd}> "$fifo.in"
@@ -196,6 +195,16 @@ client()
 	exec {fd}< "$fifo.out"
 	out[$1]=$fd
 	rm "$fifo.in" "$fifo.out"
+}
+
+# client NAME [GROUP]: start a process that holds objects
+client()
+{
+	if [ -n "${2+set}" ]; then
+		client_by "$1" inside "$2" "$here/verbs" "$DEVICE"
+	else
+		client_by "$1" exec "$here/verbs" "$DEVICE"
+	fi
 }
 
 # tell NAME COMMAND...: without waiting for the answer
