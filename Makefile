@@ -322,6 +322,9 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 check-boot: ## Boot Debian 12 and 13 with the package, and see whether the module is there
 	@tests/vm/boot
 
+check-containers: ## Let runc, crun, containerd, podman and systemd set limits, in a Debian 13
+	@tests/vm/containers
+
 fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
@@ -341,4 +344,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
 	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	check-stress check-boot bench fuzz demo clean help
+	check-stress check-boot check-containers bench fuzz demo clean help
