@@ -9,7 +9,7 @@ needs_module
 [ "$(nproc)" -ge 2 ] || skip_all 'it takes two CPUs'
 modprobe rdmacg_test 2> /dev/null || skip_all 'the module rdmacg_test is not installed'
 trap 'rmmod rdmacg_test; finish' EXIT
-api=/sys/kernel/debug/rdmacg_test
+api=/dev/rdmacg_test
 
 # What is measured is on the first CPU, what goes on beside it is on the second.
 taskset -cp 0 $$ > /dev/null

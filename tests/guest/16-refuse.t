@@ -19,7 +19,7 @@ is 'EAGAIN is the error unless another one is chosen' "$(cat $refuse) $(ask x cr
 # The API has devices of its own.
 api=
 if modprobe rdmacg_test 2> /dev/null; then
-	api=/sys/kernel/debug/rdmacg_test
+	api=/dev/rdmacg_test
 	printf 'register 0 fake0 100' > $api
 	put a 'fake0 hca_handle=0 hca_object=0' > /dev/null
 fi

@@ -13,7 +13,7 @@ do_in()
 {
 	(
 		echo $BASHPID > "$CGROUP/$top/$1/cgroup.procs"
-		printf '%s' "$2" | ./file write /sys/kernel/debug/rdmacg_test
+		printf '%s' "$2" | ./file write /dev/rdmacg_test
 	)
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A user of rdmacg_oot's API: registers devices that no hardware has, and charges what a line
- * written to /sys/kernel/debug/rdmacg_test says, to the cgroup of the writer:
+ * written to /dev/rdmacg_test says, to the cgroup of the writer:
  *
  *	register SLOT NAME INDEX
  *	unregister SLOT
@@ -11,10 +11,10 @@
  *
  * SLOT is 0 to 3, RESOURCE is passed on as it is. The write fails with what the call returned.
  */
-#include <linux/debugfs.h>
 #include <linux/fs.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
@@ -38,8 +38,6 @@ static struct slot {
 } slots[4];
 
 static DEFINE_MUTEX(lock);
-static struct dentry *file;
-
 static int uncharge_last(struct slot *slot, int resource)
 {
 	struct charge *charge;
@@ -147,17 +145,22 @@ static const struct file_operations test_fops = {
 	.write	= test_write,
 };
 
+static struct miscdevice test_device = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= KBUILD_MODNAME,
+	.fops	= &test_fops,
+};
+
 static int __init test_init(void)
 {
-	file = debugfs_create_file(KBUILD_MODNAME, 0200, NULL, NULL, &test_fops);
-	return 0;
+	return misc_register(&test_device);
 }
 
 static void __exit test_exit(void)
 {
 	int i;
 
-	debugfs_remove(file);
+	misc_deregister(&test_device);
 	for (i = 0; i < 4; i++)
 		unregister(&slots[i]);
 }
