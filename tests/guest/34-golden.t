@@ -100,7 +100,7 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 		mkdir -p "$CGROUP/oracle"
 		rmdir "$CGROUP/oracle"
 		said "history $seed" "$(../oracle/history "$CGROUP/oracle" "$MIRROR/oracle" $seed \
-			150 rdma.max rdma.current rdma.peak rdma.events rdma.events.local | md5sum)"
+			150 0 rdma.max rdma.current rdma.peak rdma.events rdma.events.local | md5sum)"
 	done
 	group l
 	said lines "$(../oracle/lines 1 20000 "$DEVICE" 0 "$(dir l)/rdma.max" | paste -sd ' ')"
