@@ -99,13 +99,11 @@ static int init_views(void)
 			return ret;
 		in_cgroupfs = !ret;
 	}
-	if (mirror && !(IS_ENABLED(CONFIG_DEBUG_FS) && mirror_possible())) {
-		mirror = false;
-		if (in_cgroupfs)
-			pr_info("no files in debugfs, which this kernel does not have, or not as it was booted\n");
-	}
-	if (mirror)
+	if (IS_ENABLED(CONFIG_DEBUG_FS) && mirror && mirror_possible())
 		return mirror_init();
+	if (mirror && in_cgroupfs)
+		pr_info("no files in debugfs, which this kernel does not have, or not as it was booted\n");
+	mirror = false;
 	if (in_cgroupfs)
 		return 0;
 	pr_err("not loaded: limits could be neither set nor read: not in debugfs (is it off? see debugfs= on the kernel command line, and parameter mirror), not in the cgroup file system (parameter cgroupfs=%s)\n",
@@ -115,7 +113,7 @@ static int init_views(void)
 
 static void exit_views(void)
 {
-	if (mirror)
+	if (IS_ENABLED(CONFIG_DEBUG_FS) && mirror)
 		mirror_exit();
 }
 

@@ -6,7 +6,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "compat/file.h"
+#include "compat/proc.h"
 #include "debugfs/debugfs.h"
 #include "hook/hook.h"
 #include "status.h"

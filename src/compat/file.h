@@ -11,8 +11,6 @@
 #include <linux/fs.h>
 #include <linux/fsnotify.h>
 #include <linux/module.h>
-#include <linux/proc_fs.h>
-#include <linux/seq_file.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
 
@@ -99,28 +97,6 @@ static inline void compat_fsnotify_dentry(struct dentry *dentry, __u32 mask)
 #else
 	fsnotify_parent(NULL, dentry, mask);
 	fsnotify(dentry->d_inode, mask, dentry->d_inode, FSNOTIFY_EVENT_INODE, NULL, 0);
-#endif
-}
-
-/**
- * compat_proc_create - make a file in /proc of which all is printed at once
- * @name: its name
- * @mode: its mode
- * @show: prints it
- * @fops: what DEFINE_SHOW_ATTRIBUTE() has made of @show
- *
- * Context: process, may sleep.
- * Return: the entry, or NULL.
- */
-static inline struct proc_dir_entry *compat_proc_create(const char *name, umode_t mode,
-							int (*show)(struct seq_file *seq, void *v),
-							const struct file_operations *fops)
-{
-	/* 4.18; from 5.6 on, files of /proc have operations of their own */
-#ifdef HAVE_PROC_CREATE_SINGLE
-	return proc_create_single(name, mode, NULL, show);
-#else
-	return proc_create(name, mode, NULL, fops);
 #endif
 }
 
