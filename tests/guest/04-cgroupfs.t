@@ -65,7 +65,7 @@ as_user rmdir "$CGROUP/$top/d/u"
 # Cgroups that are made while the module is loaded, in directories that the scan is to come to:
 # their makers hold the locks of these, and the scan looks names up in them.
 group w w/x w/x/y
-for round in {1..5}; do
+for round in {1..3}; do
 	rmmod rdmacg_oot
 	echo 2 > /proc/sys/vm/drop_caches
 	for i in {1..30}; do
@@ -75,7 +75,7 @@ for round in {1..5}; do
 	wait $!
 	rmdir "$CGROUP/$top"/w/{,x/,x/y/}{1..30}
 done
-ok 'cgroups were made while the module was loaded, five times' loaded
+ok 'cgroups were made while the module was loaded, three times' loaded
 
 # A container: a cgroup namespace, and its root is its host's to limit.
 if [ -e "$CGROUP/cgroup.controllers" ] && mount -o remount,nsdelegate none "$CGROUP"; then
@@ -117,8 +117,8 @@ gone()
 		held+=("$fd")
 	done
 	exec {fd}> "$CGROUP/$top/g/rdma.max"
-	"$here/file" poll "$CGROUP/$top/g/rdma.events" 3000 > "$scratch/poll" &
-	"$here/file" inotify "$CGROUP/$top/g/rdma.events" 3000 > "$scratch/inotify" &
+	"$here/file" poll "$CGROUP/$top/g/rdma.events" 1500 > "$scratch/poll" &
+	"$here/file" inotify "$CGROUP/$top/g/rdma.events" 1500 > "$scratch/inotify" &
 	eventually grep -q ready "$scratch/poll"
 	eventually grep -q ready "$scratch/inotify"
 	began=$SECONDS
