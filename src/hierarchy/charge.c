@@ -7,6 +7,7 @@
 #include <linux/export.h>
 
 #include "controller/charge.h"
+#include "hierarchy.h"
 #include "current.h"
 
 /* The slow way, for the first charge of a group on a device: a pool has to be made. */
