@@ -99,8 +99,8 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 	for seed in 1 2 3; do
 		mkdir -p "$CGROUP/oracle"
 		rmdir "$CGROUP/oracle"
-		said "history $seed" "$(../oracle/history "$CGROUP/oracle" "$MIRROR/oracle" $seed \
-			150 0 rdma.max rdma.current rdma.peak rdma.events rdma.events.local | md5sum)"
+		said "history $seed" "$(../oracle/history "$CGROUP/oracle" "$MIRROR/oracle" \
+			$seed 150 0 rdma.{max,current,peak,events,events.local} | md5sum)"
 	done
 	group l
 	said lines "$(../oracle/lines 1 20000 "$DEVICE" 0 "$(dir l)/rdma.max" | paste -sd ' ')"
