@@ -4,7 +4,7 @@
 # down in ../oracle/corpus/golden, and must be seen here, in the cgroup file system, to the byte. So
 # both are compared in the place where each has its files, which no single boot can show.
 #
-#	tests/vm/run KERNEL=trixie-backports CONTROLLER=kernel TESTS=34-golden.t
+#	tests/vm/run KERNEL=trixie-backports CONTROLLER=kernel TESTS=05-golden.t
 #
 # writes it down anew: the lines of the result after "# golden: ". The differences that are meant
 # are in 33-differences.t.
@@ -14,6 +14,9 @@
 [ -x ../oracle/history ] || make -s -C ../oracle || skip_all 'the programs cannot be built'
 [[ $(uname -r) = 7.3.* ]] || skip_all 'it was written down on 7.3'
 ! with_module || in_cgroupfs || skip_all 'the files are not in the cgroup file system here'
+# Lines have numbers of devices, right and wrong ones: so this comes before any other device.
+rdma dev show "$DEVICE" 2> /dev/null | grep -q "^0: $DEVICE:" ||
+	skip_all 'for an adapter with the number 0 only'
 [ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
 	skip_all 'for the software adapters of tests/vm only'
 
@@ -111,7 +114,7 @@ transcript > "$scratch/seen"
 ./adapter delete rxe1 port1
 if [ "$CONTROLLER" = kernel ]; then
 	sed 's/^/# golden: /' "$scratch/seen"
-	ok 'there is something to write down' test "$(wc -l < "$scratch/seen")" -gt 100
+	ok 'there is something to write down' test "$(wc -l < "$scratch/seen")" -gt 90
 	finish
 fi
 while IFS= read -r line; do
