@@ -122,4 +122,5 @@ done
 quit x
 quit y
 quit z
+ok 'the module that uses the API can be unloaded' rmmod rdmacg_test
 finish

@@ -68,4 +68,5 @@ for program in ucx fabric; do
 	ends_well $program 'with ENOMEM from the beginning'
 	like "$program: after a refusal or two" $(($(refusals) - before)) '@([1-9]|[1-9][0-9])'
 done
+echo EAGAIN > $refuse
 finish

@@ -18,11 +18,13 @@ like 'the kernel is locked down' "$(cat $lockdown)" '*\[integrity\]*'
 no 'in debugfs, a limit can no longer be set' \
 	sh -c "echo '$DEVICE hca_object=3' > '$DEBUGFS/cgroup/$top/a/rdma.max'"
 is 'in the cgroup file system, it can' \
-	"$(cd "$CGROUP/$top/a" && echo "$DEVICE hca_object=3" > rdma.max && cat rdma.max)" \
+	"$(cd "$CGROUP/$top/a" && echo "$DEVICE hca_object=3" > rdma.max &&
+		grep "^$DEVICE " rdma.max)" \
 	"$DEVICE hca_handle=max hca_object=3 "
 ask x open > /dev/null
 is 'it holds' "$(ask x fill pd)" '3 EAGAIN'
-is 'usage can be read' "$(cat "$CGROUP/$top/a/rdma.current")" "$DEVICE hca_handle=1 hca_object=3 "
+is 'usage can be read' "$(grep "^$DEVICE " "$CGROUP/$top/a/rdma.current")" \
+	"$DEVICE hca_handle=1 hca_object=3 "
 like 'status can be read' "$(cat $STATUS)" '*state=armed*'
 group b
 is 'a new cgroup has its files' "$(cd "$CGROUP/$top/b" && echo rdma.*)" \
