@@ -26,6 +26,15 @@ said() { printf '%s: %s\n' "$1" "${*:2}"; }
 # message COMMAND...: what the shell says of its failure
 message() { ("$@") 2>&1 | sed 's/.*: //'; }
 
+# watch HOW FILE MILLISECONDS: in the background; it is waiting when this returns
+watch()
+{
+	: > "$scratch/woken"
+	./file "$@" > "$scratch/woken" &
+	eventually grep -q ready "$scratch/woken"
+	sleep 0.2
+}
+
 transcript()
 {
 	local file how seed
@@ -77,8 +86,7 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 	said fill "$(ask x fill pd)"
 	for file in g/rdma.events g/h/rdma.events g/rdma.events.local g/h/rdma.events.local; do
 		for how in poll inotify; do
-			./file $how "$MIRROR/$top/$file" 5000 > "$scratch/woken" &
-			eventually grep -q ready "$scratch/woken"
+			watch $how "$MIRROR/$top/$file" 5000
 			ask x create pd > /dev/null
 			wait $!
 			said "$how $file" "$(tail -n 1 "$scratch/woken")"
@@ -90,13 +98,9 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 
 	# The cgroup goes under an open file.
 	exec 7< "$(dir g)/rdma.max" 8> "$(dir g)/rdma.max"
-	./file poll "$(dir g)/rdma.events" 400 > "$scratch/woken" &
-	eventually grep -q ready "$scratch/woken"
 	said rmdir "$(message rmdir "$CGROUP/$top/g")"
 	said 'read what has gone' "$(message cat <&7)"
 	said 'write what has gone' "$(message eval "echo '$DEVICE hca_object=1' >&8")"
-	wait $!
-	said 'poll what has gone' "$(tail -n 1 "$scratch/woken")"
 	exec 7<&- 8>&-
 
 	for seed in 1 2 3; do
