@@ -35,7 +35,7 @@ static int status_show(struct seq_file *seq, void *v)
 			   uverbs_contexts_before);
 	if (atomic64_read(&uverbs_charged_late))
 		seq_printf(seq, "refused after the driver: %lld objects were charged when the driver had made them\n",
-			   atomic64_read(&uverbs_charged_late));
+			   (long long)atomic64_read(&uverbs_charged_late));
 	seq_printf(seq, "hook backend: %s\n", hook_backend_name());
 	while ((hook = hook_next(hook)))
 		/* An address is for those alone who may see it (sysctl kernel.kptr_restrict). */
