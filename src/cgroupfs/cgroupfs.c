@@ -35,17 +35,16 @@
 /*
  * struct cgroupfs_dir - what a node has in its cgroup's directory
  * @file: by row of the table of files, referenced; NULL where there is none
- * @parent: the directory of the root, when its files were made; not referenced,
- *          only compared
  */
 struct cgroupfs_dir {
-	struct kernfs_node		*file[FILES_NR];
-	const struct kernfs_node	*parent;
+	struct kernfs_node	*file[FILES_NR];
 };
 
 static struct hierarchy_observer cgroupfs_observer;
 /* For &cgroupfs_dir.file, of all nodes */
 static DEFINE_SPINLOCK(file_lock);
+/* Where the root's files were made; not referenced, only compared. The root node's lock */
+static const struct kernfs_node *root_directory;
 /* For lockdep, which sees by it that somebody waits for the operations of our files */
 static struct lock_class_key file_key;
 
@@ -141,8 +140,7 @@ static void warn_of_name(struct cgroup *cgroup, const char *name)
 	kfree(called);
 }
 
-/* As the cgroup core does it: if there is no memory for that, it stays root's. */
-static void give(struct kernfs_node *file, const struct hierarchy_owner *owner)
+static int give(struct kernfs_node *file, const struct hierarchy_owner *owner)
 {
 	struct iattr change = {
 		.ia_valid	= ATTR_UID | ATTR_GID,
@@ -150,8 +148,9 @@ static void give(struct kernfs_node *file, const struct hierarchy_owner *owner)
 		.ia_gid		= owner->gid,
 	};
 
-	if (!uid_eq(owner->uid, GLOBAL_ROOT_UID) || !gid_eq(owner->gid, GLOBAL_ROOT_GID))
-		static_call(change_file)(file, &change);
+	if (uid_eq(owner->uid, GLOBAL_ROOT_UID) && gid_eq(owner->gid, GLOBAL_ROOT_GID))
+		return 0;
+	return static_call(change_file)(file, &change);
 }
 
 /* The file of row @i in the directory of a cgroup; not to be seen before it is activated */
@@ -160,10 +159,10 @@ static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 	const struct files_row *row = &files_table[i];
 	struct cgroupfs_dir *dir = dir_of(node);
 	struct kernfs_node *file;
+	int ret;
 
 	file = compat_kernfs_create_file(create_file, cgroup->kn, row->name, row->mode,
-					 node->owner.uid, node->owner.gid, &file_ops[i], node,
-					 &file_key);
+					 &file_ops[i], node, &file_key);
 	if (file == ERR_PTR(-EEXIST)) {
 		warn_of_name(cgroup, row->name);
 		return 0;
@@ -171,13 +170,13 @@ static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	kernfs_get(file);
-	if (COMPAT_KERNFS_GIVE)
-		give(file, &node->owner);
 	spin_lock(&file_lock);
 	dir->file[i] = file;
 	spin_unlock(&file_lock);
-	static_call(activate_file)(file);
-	return 0;
+	ret = give(file, &node->owner);
+	if (!ret)
+		static_call(activate_file)(file);
+	return ret;
 }
 
 /*
@@ -205,7 +204,7 @@ static int make_root_files(struct hierarchy_node *node)
 	if (!root)
 		return 0;
 	remove_files(node);
-	dir_of(node)->parent = root->kn;
+	root_directory = root->kn;
 	ret = make_files(node, root);
 	compat_root_put(root);
 	return ret;
@@ -218,12 +217,13 @@ static int cgroupfs_added(struct hierarchy_node *node)
 	if (!parent)
 		return make_root_files(node);
 	/* The lock of the parent is held. */
-	if (!parent->cgroup && dir_of(parent)->parent != cgroup_parent(node->cgroup)->kn &&
+	if (!parent->cgroup && root_directory != cgroup_parent(node->cgroup)->kn &&
 	    make_root_files(parent))
 		pr_warn_ratelimited("no memory for the files of the root cgroup\n");
 	return node->threaded ? 0 : make_files(node, node->cgroup);
 }
 
+/* Where there is no memory for that, the files stay root's. */
 static void cgroupfs_owned(struct hierarchy_node *node)
 {
 	struct cgroupfs_dir *dir = dir_of(node);

@@ -11,18 +11,15 @@
 #include <linux/namei.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/uidgid.h>
 
-/*
- * Make a file through @function, a static call of __kernfs_create_file(). From
- * 4.19 on it is made for an owner; before, it has to be given to him.
- */
+/* Make root's file through @function, a static call of __kernfs_create_file(). */
 #ifdef HAVE_KERNFS_CREATE_FILE_UID
-#define COMPAT_KERNFS_GIVE	0
-#define compat_kernfs_create_file(function, parent, name, mode, uid, gid, ops, priv, key) \
-	static_call(function)(parent, name, mode, uid, gid, 0, ops, priv, NULL, key)
+#define compat_kernfs_create_file(function, parent, name, mode, ops, priv, key) \
+	static_call(function)(parent, name, mode, GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0, ops, \
+			      priv, NULL, key)
 #else
-#define COMPAT_KERNFS_GIVE	1
-#define compat_kernfs_create_file(function, parent, name, mode, uid, gid, ops, priv, key) \
+#define compat_kernfs_create_file(function, parent, name, mode, ops, priv, key) \
 	static_call(function)(parent, name, mode, 0, ops, priv, NULL, key)
 #endif
 
