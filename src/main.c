@@ -64,13 +64,18 @@ static bool mirror = true;
 module_param(mirror, bool, 0444);
 MODULE_PARM_DESC(mirror, "1: rdma.max and others in debugfs, too (default); 0: not");
 
+static bool intree_is_active(void)
+{
+	return !strcmp(compat_intree_controller(), "active");
+}
+
 /* Which of cgroupfs=1, cgroupfs=0; or an error, logged */
 static int choose_cgroupfs(void)
 {
-	bool active = !strcmp(compat_intree_controller(), "active"), wanted;
+	bool wanted;
 
 	if (!strcmp(cgroupfs, "auto"))
-		return COMPAT_CGROUP_KERNFS && !active;
+		return COMPAT_CGROUP_KERNFS && !intree_is_active();
 	if (kstrtobool(cgroupfs, &wanted)) {
 		pr_err("parameter cgroupfs is auto, 1 or 0, nothing else\n");
 		return -EINVAL;
@@ -79,7 +84,7 @@ static int choose_cgroupfs(void)
 		pr_err("parameter cgroupfs=1: the cgroup file system of this kernel takes no files of others; leave it out\n");
 		return -EOPNOTSUPP;
 	}
-	if (wanted && active) {
+	if (wanted && intree_is_active()) {
 		pr_err("parameter cgroupfs=1: the kernel's own RDMA controller is active and has these files; boot with cgroup_disable=rdma, or leave it out\n");
 		return -EBUSY;
 	}
@@ -157,7 +162,7 @@ static int __init rdmacg_oot_init(void)
 	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
 		READ_ONCE(rcg_enforce) ? "enforced" : "counted but not enforced", hierarchy_count(),
 		hierarchy_name(), hook_backend_name());
-	if (!strcmp(compat_intree_controller(), "active"))
+	if (intree_is_active())
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
 	if (uverbs_contexts_before > 0)
 		pr_warn("contexts opened before loading: %d, neither they nor their objects are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",

@@ -110,7 +110,6 @@ static void mirror_removed(struct hierarchy_node *node)
 	 * of a tree in which somebody has a directory below the top open.
 	 */
 	debugfs_remove_recursive(dir->dentry);
-	dir->dentry = NULL;
 }
 
 static int make_dir(struct hierarchy_node *node)

@@ -391,19 +391,31 @@ static void settle(const struct cgroup *cgroup, const struct hierarchy_owner *ow
  */
 int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner)
 {
+	const struct hierarchy_owner *maker;
 	struct cgroup *missing;
 	int ret = 0;
 
 	while (!ret && (missing = topmost_missing(cgroup))) {
-		ret = make_node(missing, missing == cgroup ? owner : NULL, false);
+		maker = missing == cgroup ? owner : NULL;
+		ret = make_node(missing, maker, false);
 		if (ret && ret != -ENOMEM) {
 			/* In its place may be a cgroup whose removal was not seen. */
 			hierarchy_prune();
-			ret = make_node(missing, missing == cgroup ? owner : NULL, true);
+			ret = make_node(missing, maker, true);
 		}
 	}
 	settle(cgroup, owner);
 	return ret;
+}
+
+static bool owner_matters(void)
+{
+	int i;
+
+	for (i = 0; i < nr_observers; i++)
+		if (observers[i]->owned)
+			return true;
+	return false;
 }
 
 /**
@@ -416,12 +428,9 @@ int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner)
 bool hierarchy_wants_owner(const struct cgroup *cgroup)
 {
 	struct hierarchy_node *node;
-	bool known = true;
-	int i;
+	bool known;
 
-	for (i = 0; i < nr_observers; i++)
-		known = known && !observers[i]->owned;
-	if (known)
+	if (!owner_matters())
 		return false;
 	mutex_lock(&hierarchy_lock);
 	node = hierarchy_find(cgroup);
