@@ -120,7 +120,7 @@ debian_initrd()
 	rm -rf "$dir"
 }
 
-passed=0 failed=0
+passed=0 failed=0 ended=
 
 # report NAME STATUS [WHAT-WAS-SEEN]: a line of TAP
 report()
@@ -147,6 +147,31 @@ is()
 step()
 {
 	printf '# %s (%d s)\n' "$1" "$SECONDS"
+}
+
+# begin [DIRECTORY]...: what the host needs, and a place for results, with these directories, for
+# this script alone. Returns with the lock on the cache, descriptor 9. The caller has "finish".
+begin()
+{
+	step 'what the host needs'
+	mkdir -p "$out" "${@/#/$out/}" "$cache"
+	exec 8> "$out/lock"
+	flock 8
+	trap finish EXIT
+	debian_deps > "$out/deps.log" 2>&1 < /dev/null ||
+		{ tail "$out/deps.log"; report 'packages of the host' 1; exit 1; }
+	exec 9> "$cache/lock"
+	flock 9
+	RDMACG_QEMU_ROOT=$(qemu_root)
+	export RDMACG_QEMU_ROOT
+}
+
+# conclude: the last thing in finish
+conclude()
+{
+	[ "$ended" ] || report 'this test runs to its end' 1
+	echo "$passed passed, $failed failed"
+	exit $((failed > 0))
 }
 
 # run LOG COMMAND: in the root; a command that fails ends this script
