@@ -9,8 +9,6 @@ needs_module
 v1=$scratch/v1 usual=$CGROUP usual_mirror=$MIRROR usual_name=
 mkdir "$v1"
 
-# status LINE
-status() { sed -n "s/^$1: *//p" $STATUS; }
 followed() { status hierarchy | sed 's/,.*//'; }
 
 if [ -z "$(findmnt -n -t cgroup -O cpuset)" ] && mount -t cpuset none "$v1" 2> /dev/null; then

@@ -152,14 +152,14 @@ if [ -z "$mirrored" ]; then
 	log_mark
 	ok 'without debugfs: loaded' reload
 	like 'without debugfs: the log says so' "$(log_since)" '*no files in debugfs*'
-	is 'without debugfs: status' "$(sed -n 's/^files in: //p' $STATUS)" \
+	is 'without debugfs: status' "$(status 'files in')" \
 		'the cgroup file system'
 else
 	ok 'cgroupfs=0' reload cgroupfs=0
 	is 'cgroupfs=0: no files' "$(files g)" 'rdma.*'
 	ok 'cgroupfs=0: they are in debugfs' test -e "$DEBUGFS/cgroup/$top/g/rdma.max"
-	is 'cgroupfs=0: status' "$(sed -n 's/^files in: //p' $STATUS)" debugfs
-	mkdir "$CGROUP/$top/g/rdma.events" "$CGROUP/$top/n"
+	is 'cgroupfs=0: status' "$(status 'files in')" debugfs
+	mkdir "$CGROUP/$top/g/rdma.events"
 	log_mark
 	ok 'a cgroup has the name of a file already: the module is loaded' reload
 	is 'the others are there' "$(cd "$CGROUP/$top/g" && ls -d rdma.* | paste -sd ' ')" "$five"
@@ -170,7 +170,7 @@ else
 fi
 ok 'mirror=0' reload mirror=0
 no 'mirror=0: nothing in debugfs' test -e $DEBUGFS
-is 'mirror=0: status' "$(sed -n 's/^files in: //p' $STATUS)" 'the cgroup file system'
+is 'mirror=0: status' "$(status 'files in')" 'the cgroup file system'
 client x g
 ask x open > /dev/null
 is 'mirror=0: a limit is set' "$(put_line g hca_object=2; ask x fill pd)" '2 EAGAIN'
@@ -182,7 +182,7 @@ log_mark
 no 'cgroupfs=0 mirror=0: not loaded' modprobe rdmacg_oot cgroupfs=0 mirror=0
 like 'cgroupfs=0 mirror=0: the log says why' "$(log_since)" \
 	'*limits could be neither set nor read*cgroupfs=0*'
-no 'cgroupfs=yes-please: not loaded' modprobe rdmacg_oot cgroupfs=please
+no 'cgroupfs=please: not loaded' modprobe rdmacg_oot cgroupfs=please
 ok 'the module is loaded as before' reload
 is 'with all its files' "$(files g)" "$five"
 finish

@@ -28,7 +28,7 @@ trap clean_up EXIT
 is 'the log says it once' \
 	"$(log_mark; reload; log_since | grep -c 'rdmacg_oot: .*own.*controller')" 1
 like 'the status file says it' "$(cat $STATUS)" '*own*controller: active*'
-is 'its files are in debugfs' "$(sed -n 's/^files in: //p' $STATUS)" debugfs
+is 'its files are in debugfs' "$(status 'files in')" debugfs
 is 'and not where the other has its own' "$(find "$CGROUP" -name 'rdma.*')" ''
 rmmod rdmacg_oot
 log_mark

@@ -18,7 +18,7 @@ for parameter in hook=nonsense hierarchy=nonsense enforce=x; do
 done
 
 # Functions held by a live patch, or what looks like one.
-if [ "$(sed -n 's/^hook backend: //p' $STATUS)" != ftrace ]; then
+if [ "$(status 'hook backend')" != ftrace ]; then
 	skip 'a function that a live patch holds' 'not hooked through ftrace'
 elif ! modinfo rdmacg_holder > /dev/null 2>&1; then
 	skip 'a function that a live patch holds' 'the module rdmacg_holder is not installed'

@@ -6,7 +6,7 @@
 . ./lib.sh
 
 needs_module
-before() { sed -n 's/^contexts before loading: //p' $STATUS; }
+before() { status 'contexts before loading'; }
 
 if [ "$(before)" = 'not known, not counted' ]; then
 	skip 'how many contexts were opened before the load' 'this kernel does not know'

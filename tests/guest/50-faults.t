@@ -87,7 +87,7 @@ whole()
 		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((5 * number - 3)) ] || return
 	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((6 * number - 3)) ]
 }
-before=$(sed -n 's/^files in: //p' $STATUS)
+before=$(status 'files in')
 while :; do
 	! loaded || rmmod rdmacg_oot
 	log_mark

@@ -86,7 +86,7 @@ kernel_before()
 
 # Until 5.4, a kprobe that ftrace puts in is a redirection, of which a function has but one.
 exclusive=
-if kernel_before 5.4 && [ "$(sed -n 's/^hook backend: //p' $STATUS)" = ftrace ]; then
+if kernel_before 5.4 && [ "$(status 'hook backend')" = ftrace ]; then
 	exclusive='kprobe kretprobe'
 fi
 

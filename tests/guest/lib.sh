@@ -89,6 +89,9 @@ skip_all()
 
 with_module() { [ "$CONTROLLER" = module ]; }
 
+# status LINE: what the module says of itself under this name
+status() { sed -n "s/^$1: *//p" $STATUS; }
+
 # in_cgroupfs: the files are looked at in the cgroup file system
 in_cgroupfs() { [ "$MIRROR" = "$CGROUP" ]; }
 
@@ -312,7 +315,7 @@ hooks()
 
 	read -r before < /proc/sys/kernel/kptr_restrict
 	echo 1 > /proc/sys/kernel/kptr_restrict
-	sed -n 's/^hook: //p' $STATUS
+	status hook
 	echo "$before" > /proc/sys/kernel/kptr_restrict
 }
 
@@ -357,10 +360,11 @@ shown()
 # all_shown: the module shows all cgroups and no other, wherever it shows them
 all_shown()
 {
-	local place
+	local place there
 
+	there=$(cgroups)
 	for place in cgroup debugfs; do
-		! shown_in $place || [ "$(cgroups)" = "$(shown $place)" ] || return
+		! shown_in $place || [ "$there" = "$(shown $place)" ] || return
 	done
 }
 

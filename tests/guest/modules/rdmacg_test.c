@@ -38,6 +38,7 @@ static struct slot {
 } slots[4];
 
 static DEFINE_MUTEX(lock);
+
 static int uncharge_last(struct slot *slot, int resource)
 {
 	struct charge *charge;
