@@ -2,11 +2,30 @@
 /*
  * Pools: how they are found, made, linked, unlinked and freed.
  *
- * Linking a pool cannot fail, so that making a chain of pools up to the root
- * either succeeds as a whole or leaves nothing behind.
+ *	spare		memory on a list of the task that wants a pool
+ *	  |		rcg_pool_get_locked(): as many as are missing up to the root
+ *	  v
+ *	linked		in the array of its group and on the list of its device;
+ *	  |   ^		the array holds one reference
+ *	  |   |
+ *	  |   | is not idle
+ *	  v   |
+ *	frozen		rcg_pool_put_locked(), when that reference is the only one: the
+ *	  |		count is 0, so that rcg_pool_tryget() fails and who wants the
+ *	  |		pool waits for rcg_lock. Nothing can change while it is decided
+ *	  | is idle	whether anybody would miss the pool
+ *	  v
+ *	freed		after an RCU grace period, in which somebody may still look at
+ *			it; then its reference to the parent is dropped
  *
- * Pools are allocated ahead, outside of rcg_lock: whose memory cgroup is full
- * waits there for memory, and nobody else is to wait for that.
+ * A linked pool whose group goes offline or whose device is unregistered is
+ * unlinked by rcg_pool_unlink(), in use or not. Then it is in memory for as long as
+ * charges or children hold references, and rcg_pool_put_last() frees it.
+ *
+ * Pools are allocated as spares, outside of rcg_lock: whose memory cgroup is full
+ * waits there for memory, and nobody else is to wait for that. Under the lock nothing
+ * can fail once there are spares enough, so a chain of pools up to the root is made
+ * as a whole or not at all.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -110,18 +129,29 @@ void rcg_spare_free(struct list_head *spares)
 		kmem_cache_free(pool_cache, pool);
 }
 
-static void pool_init(struct rdmacg_oot_pool *pool, struct rcg_group *group,
-		      struct rdmacg_oot_device *device)
+/* The nearest group from @group up whose cgroup has not gone; the root is always there. */
+static struct rcg_group *online(struct rcg_group *group)
 {
+	while (group && group->offline)
+		group = group->parent;
+	return group;
+}
+
+/* Out of a spare, for whom it is made: the child pool or the caller of rcg_pool_get() */
+static struct rdmacg_oot_pool *pool_make(struct rcg_group *group, struct rdmacg_oot_device *device,
+					 struct list_head *spares)
+{
+	struct rdmacg_oot_pool *pool = list_first_entry(spares, struct rdmacg_oot_pool, node);
 	int i;
 
+	list_del(&pool->node);
 	memset(pool, 0, sizeof(*pool));
 	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
 		pool->counter[i].max = rcg_resource_types[i].max;
-	/* For whom it is made: the child pool or the caller of rcg_pool_get(). */
 	refcount_set(&pool->refs, 1);
 	pool->device = device;
 	pool->group = group;
+	return pool;
 }
 
 /* Where the pool of a registered device is linked; NULL if the group's array is too short. */
@@ -132,6 +162,21 @@ static struct rdmacg_oot_pool __rcu **place_of(struct rcg_group *group,
 								 lockdep_is_held(&rcg_lock));
 
 	return device->slot < pools->nr ? &pools->pool[device->slot] : NULL;
+}
+
+/* Are there spares enough, and places, for every pool that is missing from @group up? */
+static bool can_make(struct rcg_group *group, const struct rdmacg_oot_device *device,
+		     const struct list_head *spares)
+{
+	const struct list_head *spare = spares;
+
+	for (group = online(group); group && !rcg_pool_find(group, device);
+	     group = online(group->parent)) {
+		spare = spare->next;
+		if (spare == spares || !place_of(group, device))
+			return false;
+	}
+	return true;
 }
 
 static void pool_link(struct rdmacg_oot_pool *pool)
@@ -162,39 +207,29 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 					    struct rdmacg_oot_device *device,
 					    struct list_head *spares)
 {
-	struct rdmacg_oot_pool *leaf = NULL, **link = &leaf, *pool, *found = NULL;
+	struct rdmacg_oot_pool *pool, *found = NULL, *lowest = NULL, *child = NULL;
 
 	lockdep_assert_held(&rcg_lock);
 	if (!device->registered)
 		return ERR_PTR(-ENODEV);
+	if (!can_make(group, device, spares))
+		return ERR_PTR(-ENOBUFS);
 
-	for (; group; group = group->parent) {
-		if (group->offline)
-			continue;
+	for (group = online(group); group && !found; group = online(group->parent)) {
 		found = rcg_pool_find(group, device);
-		if (found) {
+		if (found)
 			refcount_inc(&found->refs);
-			*link = found;
-			break;
-		}
-		if (list_empty(spares) || !place_of(group, device))
-			goto too_few;
-		pool = list_first_entry(spares, struct rdmacg_oot_pool, node);
-		list_del(&pool->node);
-		pool_init(pool, group, device);
-		*link = pool;
-		link = &pool->parent;
+		pool = found ?: pool_make(group, device, spares);
+		if (child)
+			child->parent = pool;
+		else
+			lowest = pool;
+		child = pool;
 	}
-
-	for (pool = leaf; pool != found; pool = pool->parent)
+	/* Charges find what is linked, and walk up from there: the way is whole now. */
+	for (pool = lowest; pool != found; pool = pool->parent)
 		pool_link(pool);
-	return leaf;
-
-too_few:
-	/* Nobody has seen these. */
-	for (pool = leaf; pool; pool = pool->parent)
-		list_add_tail(&pool->node, spares);
-	return ERR_PTR(-ENOBUFS);
+	return lowest;
 }
 
 /**
