@@ -1,6 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Following the hierarchy: the cgroups that exist, and those that come.
+ *
+ * The life of a cgroup in the cgroup core, and what we do. compat/cgroup.h has the
+ * test for each state, for each generation of the cgroup core:
+ *
+ *	cgroup_mkdir()
+ *	    is among its siblings	a scan finds it
+ *	    may still fail		not made: the scan passes it over
+ *	    can fail no more		made: has a node when mkdir(2) returns, from the
+ *					hook; or from the scan, which may be faster
+ *	cgroup_rmdir()
+ *	    may still fail		has a node
+ *	    can fail no more		removed: never given a node
+ *	    returns			the hook lets go of the node
+ *	last reference goes		the node held one, until then
+ *
+ * Loading arms the hooks first and scans afterwards: so a cgroup is seen by the
+ * hook, by the scan, or by both, and hierarchy_add() and hierarchy_del() do nothing
+ * the second time. What is left is a call that was inside of the cgroup core when
+ * its function was hooked: it is not redirected, and may return after the scan has
+ * passed. For such calls resync() repeats the scan for some seconds:
+ *
+ *	mkdir			the cgroup is found made, and added
+ *	rmdir			the node's cgroup is found removed, and hierarchy_prune()
+ *				lets go of the node
+ *	rename, threaded	are looked at again for every cgroup
+ *
+ * Before Linux 3.15 nothing tells whether a cgroup is made: the scan adds it, and
+ * where the mkdir then fails, its hook prunes (see hierarchy_scanning()).
  */
 #include <linux/cred.h>
 #include <linux/ratelimit.h>
@@ -12,7 +40,7 @@
 #include "hierarchy.h"
 #include "hook/hook.h"
 
-/* Parents come before children; a cgroup made meanwhile is the hooks' business. */
+/* Add all cgroups that are there, parents before children. */
 static int add_existing(void)
 {
 	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL, *reached;
@@ -27,7 +55,7 @@ static int add_existing(void)
 		if (cgroup == root || !compat_cgroup_tryget(cgroup))
 			continue;
 		rcu_read_unlock();
-		/* Else its mkdir adds it when it returns, or, if that is not redirected, resync(). */
+		/* Else the hook of its mkdir adds it, or resync() does. */
 		if (compat_cgroup_made(cgroup)) {
 			wanted = COMPAT_CGROUP_KERNFS && hierarchy_wants_owner(cgroup);
 			if (wanted)
@@ -50,11 +78,7 @@ static int add_existing(void)
 	return ret;
 }
 
-/*
- * What was inside the cgroup core when the hooks were armed is not redirected,
- * and may finish after the scan has passed: look again for a while. Such a call
- * sleeps for as long as the cgroup core is busy.
- */
+/* A call that is inside of the cgroup core sleeps for as long as that is busy. */
 #define RESYNC_ROUNDS	10
 
 static int resync_rounds;
