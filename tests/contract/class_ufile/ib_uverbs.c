@@ -95,45 +95,22 @@ EXPORT_SYMBOL(get_ucontext);
 
 /* --- handles */
 
-static void free_uobj(struct kref *ref)
+static const struct uverbs_obj_type_class *contract_class_of(const struct ib_uobject *uobj)
 {
-	struct ib_uobject *uobj = container_of(ref, struct ib_uobject, ref);
-
-	if (uobj->uapi_object->type_class->needs_kfree_rcu)
-		kfree_rcu(uobj, rcu);
-	else
-		kfree(uobj);
+	return uobj->uapi_object->type_class;
 }
 
-static void put_uobj(struct ib_uobject *uobj)
+static struct ib_uverbs_file *contract_file_of(const struct ib_uobject *uobj)
 {
-	kref_put(&uobj->ref, free_uobj);
+	return uobj->ufile;
 }
 
-/* A handle without an object, until the object is complete. */
-static int reserve_handle(struct ib_uobject *uobj)
+static int contract_kind_of(const struct ib_uobject *uobj)
 {
-	struct ib_uverbs_file *ufile = uobj->ufile;
-	int id = -ENOSPC;
-
-	idr_preload(GFP_KERNEL);
-	spin_lock(&ufile->idr_lock);
-	if (uobj->uapi_object != &objects[CONTRACT_FULL])
-		id = idr_alloc(&ufile->idr, NULL, 0, 0, GFP_NOWAIT);
-	spin_unlock(&ufile->idr_lock);
-	idr_preload_end();
-	if (id < 0)
-		return id;
-	uobj->id = id;
-	return 0;
+	return uobj->uapi_object - objects;
 }
 
-static void release_handle(struct ib_uobject *uobj)
-{
-	spin_lock(&uobj->ufile->idr_lock);
-	idr_remove(&uobj->ufile->idr, uobj->id);
-	spin_unlock(&uobj->ufile->idr_lock);
-}
+#include "handle.h"
 
 /* One writer, as -1, or any number of readers; who comes to destroy locks later. */
 static int try_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
@@ -182,29 +159,20 @@ static int alloc_commit_idr_uobject(struct ib_uobject *uobj)
 
 	if (hw->fail_commit)
 		return -ENOMEM;
-	spin_lock(&uobj->ufile->idr_lock);
-	WARN_ON(idr_replace(&uobj->ufile->idr, uobj, uobj->id));
-	spin_unlock(&uobj->ufile->idr_lock);
+	complete_handle(uobj);
 	return 0;
 }
 
 static void alloc_abort_idr_uobject(struct ib_uobject *uobj)
 {
-	release_handle(uobj);
+	remove_handle(uobj);
 }
 
 static struct ib_uobject *lookup_get_idr_uobject(const struct uverbs_api_object *obj,
 						 struct ib_uverbs_file *ufile, s64 id,
 						 enum rdma_lookup_mode mode)
 {
-	struct ib_uobject *uobj;
-
-	rcu_read_lock();
-	uobj = idr_find(&ufile->idr, id);
-	if (!uobj || !kref_get_unless_zero(&uobj->ref))
-		uobj = ERR_PTR(-ENOENT);
-	rcu_read_unlock();
-	return uobj;
+	return find_handle(ufile, id);
 }
 
 static void lookup_put_idr_uobject(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
@@ -228,7 +196,7 @@ static int __must_check destroy_hw_idr_uobject(struct ib_uobject *uobj,
 
 static void remove_handle_idr_uobject(struct ib_uobject *uobj)
 {
-	release_handle(uobj);
+	remove_handle(uobj);
 	put_uobj(uobj);
 }
 
@@ -520,10 +488,24 @@ unlock:
 	mutex_unlock(&ufile->ucontext_lock);
 }
 
-/* Handles that user space has not given back are left. */
-static void ib_uverbs_release_file(struct kref *ref)
+static void contract_file_init(struct ib_uverbs_file *file)
 {
-	struct ib_uverbs_file *file = container_of(ref, struct ib_uverbs_file, ref);
+	mutex_init(&file->ucontext_lock);
+	init_rwsem(&file->hw_destroy_rwsem);
+	spin_lock_init(&file->uobjects_lock);
+	INIT_LIST_HEAD(&file->uobjects);
+	idr_init(&file->idr);
+	spin_lock_init(&file->idr_lock);
+}
+
+static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed)
+{
+	uverbs_destroy_ufile_hw(file, removed ? RDMA_REMOVE_DRIVER_REMOVE : RDMA_REMOVE_CLOSE);
+}
+
+/* Handles that user space has not given back are left. */
+static void contract_file_exit(struct ib_uverbs_file *file)
+{
 	struct ib_uobject *uobj;
 	int id;
 
@@ -532,61 +514,6 @@ static void ib_uverbs_release_file(struct kref *ref)
 		put_uobj(uobj);
 	}
 	idr_destroy(&file->idr);
-	ib_uverbs_put_dev(file->device);
-	kfree(file);
 }
 
-static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev)
-{
-	struct ib_uverbs_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
-
-	if (!file)
-		return ERR_PTR(-ENOMEM);
-	kref_init(&file->ref);
-	mutex_init(&file->ucontext_lock);
-	init_rwsem(&file->hw_destroy_rwsem);
-	spin_lock_init(&file->uobjects_lock);
-	INIT_LIST_HEAD(&file->uobjects);
-	idr_init(&file->idr);
-	spin_lock_init(&file->idr_lock);
-	file->device = dev;
-	mutex_lock(&dev->lists_mutex);
-	if (!rcu_access_pointer(dev->ib_dev)) {
-		mutex_unlock(&dev->lists_mutex);
-		kfree(file);
-		return ERR_PTR(-EIO);
-	}
-	list_add_tail(&file->list, &dev->uverbs_file_list);
-	mutex_unlock(&dev->lists_mutex);
-	return file;
-}
-
-static void ib_uverbs_close(struct ib_uverbs_file *file)
-{
-	uverbs_destroy_ufile_hw(file, RDMA_REMOVE_CLOSE);
-
-	mutex_lock(&file->device->lists_mutex);
-	list_del_init(&file->list);
-	mutex_unlock(&file->device->lists_mutex);
-	kref_put(&file->ref, ib_uverbs_release_file);
-}
-
-/* The device goes. No command runs any more, but to give handles back. */
-static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
-{
-	struct ib_uverbs_file *file;
-
-	mutex_lock(&dev->lists_mutex);
-	while ((file = list_first_entry_or_null(&dev->uverbs_file_list, struct ib_uverbs_file,
-						list))) {
-		list_del_init(&file->list);
-		kref_get(&file->ref);
-		mutex_unlock(&dev->lists_mutex);
-
-		uverbs_destroy_ufile_hw(file, RDMA_REMOVE_DRIVER_REMOVE);
-		kref_put(&file->ref, ib_uverbs_release_file);
-
-		mutex_lock(&dev->lists_mutex);
-	}
-	mutex_unlock(&dev->lists_mutex);
-}
+#include "file.h"

@@ -31,7 +31,6 @@ struct ib_uverbs_file {
 	struct ib_uverbs_device		*device;
 	struct ib_ucontext		*ucontext;
 	struct list_head		list;
-	int				is_closed;
 };
 
 /* In the original in a header of ib_uverbs. */
@@ -138,8 +137,8 @@ unlock:
 	return ret;
 }
 
-static int create(struct ib_uverbs_file *file, const char __user *buf, int in_len,
-		  const char *verb)
+static int create_one(struct ib_uverbs_file *file, const char __user *buf, int in_len,
+		      const char *verb)
 {
 	struct contract_request req;
 	struct ib_uobject *uobj;
@@ -204,7 +203,7 @@ static CONTRACT_KEPT ssize_t							\
 ib_uverbs_##name(struct ib_uverbs_file *file, struct ib_device *ib_dev,		\
 		 const char __user *buf, int in_len, int out_len)		\
 {										\
-	return create(file, buf, in_len, #name) ?: in_len;			\
+	return create_one(file, buf, in_len, #name) ?: in_len;			\
 }
 VERBS(DEFINE_VERB)
 
@@ -213,7 +212,7 @@ static CONTRACT_KEPT int							\
 ib_uverbs_##name(struct ib_uverbs_file *file, struct ib_device *ib_dev,		\
 		 struct ib_udata *ucore, struct ib_udata *uhw)			\
 {										\
-	return create(file, ucore->inbuf, ucore->inlen, #name);			\
+	return create_one(file, ucore->inbuf, ucore->inlen, #name);			\
 }
 EXTENDED_VERBS(DEFINE_EXTENDED_VERB)
 
@@ -231,8 +230,8 @@ static const struct contract_verb {
 };
 
 /* Where the request names no verb, there is one of each interface. */
-static int call_verb(struct ib_uverbs_file *file, struct ib_device *ib_dev,
-		     const struct contract_request *req, const char __user *buf, size_t count)
+static int create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		  const struct contract_request *req, const char __user *buf, size_t count)
 {
 	const char *name = *req->verb ? req->verb :
 			   req->kind == CONTRACT_CQ ? "ex_create_cq" : "alloc_pd";
@@ -289,29 +288,7 @@ static int query(struct ib_uverbs_file *file, const struct contract_request *req
 	return 0;
 }
 
-static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
-			   const char __user *buf, size_t count)
-{
-	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
-	struct ib_device *ib_dev = srcu_dereference(file->device->ib_dev,
-						    &file->device->disassociate_srcu);
-	int ret;
-
-	if (!ib_dev)
-		ret = -EIO;
-	else if (req->command == CONTRACT_CONTEXT)
-		ret = get_context(file, ib_dev, req);
-	else if (!file->ucontext)
-		ret = -EINVAL;
-	else if (req->command == CONTRACT_CREATE)
-		ret = call_verb(file, ib_dev, req, buf, count);
-	else if (req->command == CONTRACT_DESTROY)
-		ret = destroy(file, req);
-	else
-		ret = query(file, req);
-	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
-	return ret;
-}
+#include "command.h"
 
 /* --- the life of a file */
 
@@ -338,74 +315,23 @@ static CONTRACT_KEPT int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file,
 	return 0;
 }
 
-static void ib_uverbs_release_file(struct kref *ref)
+static void contract_file_init(struct ib_uverbs_file *file)
 {
-	struct ib_uverbs_file *file = container_of(ref, struct ib_uverbs_file, ref);
-
-	ib_uverbs_put_dev(file->device);
-	kfree(file);
-}
-
-static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev)
-{
-	struct ib_uverbs_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
-
-	if (!file)
-		return ERR_PTR(-ENOMEM);
-	kref_init(&file->ref);
 	mutex_init(&file->mutex);
 	mutex_init(&file->cleanup_mutex);
-	file->device = dev;
-	mutex_lock(&dev->lists_mutex);
-	if (!rcu_access_pointer(dev->ib_dev)) {
-		mutex_unlock(&dev->lists_mutex);
-		kfree(file);
-		return ERR_PTR(-EIO);
-	}
-	list_add_tail(&file->list, &dev->uverbs_file_list);
-	mutex_unlock(&dev->lists_mutex);
-	return file;
 }
 
-static void ib_uverbs_close(struct ib_uverbs_file *file)
+static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed)
 {
 	mutex_lock(&file->cleanup_mutex);
 	if (file->ucontext)
 		ib_uverbs_cleanup_ucontext(file, file->ucontext);
 	file->ucontext = NULL;
 	mutex_unlock(&file->cleanup_mutex);
-
-	mutex_lock(&file->device->lists_mutex);
-	if (!file->is_closed)
-		list_del(&file->list);
-	file->is_closed = 1;
-	mutex_unlock(&file->device->lists_mutex);
-	kref_put(&file->ref, ib_uverbs_release_file);
 }
 
-/* The device goes. No command runs any more. */
-static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
+static void contract_file_exit(struct ib_uverbs_file *file)
 {
-	struct ib_ucontext *ucontext;
-	struct ib_uverbs_file *file;
-
-	mutex_lock(&dev->lists_mutex);
-	while ((file = list_first_entry_or_null(&dev->uverbs_file_list, struct ib_uverbs_file,
-						list))) {
-		file->is_closed = 1;
-		list_del(&file->list);
-		kref_get(&file->ref);
-		mutex_unlock(&dev->lists_mutex);
-
-		mutex_lock(&file->cleanup_mutex);
-		ucontext = file->ucontext;
-		file->ucontext = NULL;
-		mutex_unlock(&file->cleanup_mutex);
-		if (ucontext)
-			ib_uverbs_cleanup_ucontext(file, ucontext);
-
-		mutex_lock(&dev->lists_mutex);
-		kref_put(&file->ref, ib_uverbs_release_file);
-	}
-	mutex_unlock(&dev->lists_mutex);
 }
+
+#include "file.h"

@@ -36,7 +36,6 @@ struct ib_uverbs_file {
 	struct ib_uverbs_device		*device;
 	struct ib_ucontext		*ucontext;
 	struct list_head		list;
-	int				is_closed;
 	struct idr			idr;
 	spinlock_t			idr_lock;
 };
@@ -66,47 +65,22 @@ static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why)
 
 /* --- handles */
 
-static void free_uobj(struct kref *ref)
+static const struct uverbs_obj_type_class *contract_class_of(const struct ib_uobject *uobj)
 {
-	struct ib_uobject *uobj = container_of(ref, struct ib_uobject, ref);
-
-	if (uobj->type->type_class->needs_kfree_rcu)
-		kfree_rcu(uobj, rcu);
-	else
-		kfree(uobj);
+	return uobj->type->type_class;
 }
 
-static void put_uobj(struct ib_uobject *uobj)
+static struct ib_uverbs_file *contract_file_of(const struct ib_uobject *uobj)
 {
-	kref_put(&uobj->ref, free_uobj);
+	return uobj->context->ufile;
 }
 
-/* A handle without an object, until the object is complete. */
-static int reserve_handle(struct ib_uobject *uobj)
+static int contract_kind_of(const struct ib_uobject *uobj)
 {
-	struct ib_uverbs_file *ufile = uobj->context->ufile;
-	int id = -ENOSPC;
-
-	idr_preload(GFP_KERNEL);
-	spin_lock(&ufile->idr_lock);
-	if (uobj->type != &types[CONTRACT_FULL].type)
-		id = idr_alloc(&ufile->idr, NULL, 0, 0, GFP_NOWAIT);
-	spin_unlock(&ufile->idr_lock);
-	idr_preload_end();
-	if (id < 0)
-		return id;
-	uobj->id = id;
-	return 0;
+	return container_of(uobj->type, struct uverbs_obj_idr_type, type) - types;
 }
 
-static void remove_handle(struct ib_uobject *uobj)
-{
-	struct ib_uverbs_file *ufile = uobj->context->ufile;
-
-	spin_lock(&ufile->idr_lock);
-	idr_remove(&ufile->idr, uobj->id);
-	spin_unlock(&ufile->idr_lock);
-}
+#include "handle.h"
 
 /* One writer, as -1, or any number of readers. */
 static int try_lock(struct ib_uobject *uobj, bool exclusive)
@@ -139,14 +113,11 @@ static struct ib_uobject *alloc_begin_idr_uobject(const struct uverbs_obj_type *
 static void alloc_commit_idr_uobject(struct ib_uobject *uobj)
 {
 	struct contract_ucontext *ucontext = to_contract(uobj->context);
-	struct ib_uverbs_file *ufile = uobj->context->ufile;
 
 	mutex_lock(&ucontext->uobjects_lock);
 	list_add(&uobj->list, &ucontext->uobjects);
 	mutex_unlock(&ucontext->uobjects_lock);
-	spin_lock(&ufile->idr_lock);
-	WARN_ON(idr_replace(&ufile->idr, uobj, uobj->id));
-	spin_unlock(&ufile->idr_lock);
+	complete_handle(uobj);
 }
 
 static void alloc_abort_idr_uobject(struct ib_uobject *uobj)
@@ -159,14 +130,7 @@ static struct ib_uobject *lookup_get_idr_uobject(const struct uverbs_obj_type *t
 						 struct ib_ucontext *ucontext, int id,
 						 bool exclusive)
 {
-	struct ib_uobject *uobj;
-
-	rcu_read_lock();
-	uobj = idr_find(&ucontext->ufile->idr, id);
-	if (!uobj || !kref_get_unless_zero(&uobj->ref))
-		uobj = ERR_PTR(-ENOENT);
-	rcu_read_unlock();
-	return uobj;
+	return find_handle(ucontext->ufile, id);
 }
 
 static void lookup_put_idr_uobject(struct ib_uobject *uobj, bool exclusive)
@@ -308,7 +272,8 @@ unlock:
 	return ret;
 }
 
-static int create(struct ib_uverbs_file *file, const struct contract_request *req)
+static int create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
+		  const struct contract_request *req, const char __user *buf, size_t count)
 {
 	const struct uverbs_obj_type *type = &types[req->kind].type;
 	struct ib_uobject *uobj = type->type_class->alloc_begin(type, file->ucontext);
@@ -359,116 +324,32 @@ static int query(struct ib_uverbs_file *file, const struct contract_request *req
 	return 0;
 }
 
-static int ib_uverbs_write(struct ib_uverbs_file *file, const struct contract_request *req,
-			   const char __user *buf, size_t count)
-{
-	int srcu = srcu_read_lock(&file->device->disassociate_srcu);
-	struct ib_device *ib_dev = srcu_dereference(file->device->ib_dev,
-						    &file->device->disassociate_srcu);
-	int ret;
-
-	if (!ib_dev)
-		ret = -EIO;
-	else if (req->command == CONTRACT_CONTEXT)
-		ret = get_context(file, ib_dev, req);
-	else if (!file->ucontext)
-		ret = -EINVAL;
-	else if (req->command == CONTRACT_CREATE)
-		ret = create(file, req);
-	else if (req->command == CONTRACT_DESTROY)
-		ret = destroy(file, req);
-	else
-		ret = query(file, req);
-	srcu_read_unlock(&file->device->disassociate_srcu, srcu);
-	return ret;
-}
+#include "command.h"
 
 /* --- the life of a file */
 
-static int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file, struct ib_ucontext *context,
-				      bool device_removed)
+static void contract_file_init(struct ib_uverbs_file *file)
 {
-	struct contract_ucontext *ucontext = to_contract(context);
-
-	uverbs_cleanup_ucontext(context, device_removed);
-	contract_ucontext_destroy(ucontext);
-	return 0;
-}
-
-static void ib_uverbs_release_file(struct kref *ref)
-{
-	struct ib_uverbs_file *file = container_of(ref, struct ib_uverbs_file, ref);
-
-	idr_destroy(&file->idr);
-	ib_uverbs_put_dev(file->device);
-	kfree(file);
-}
-
-static struct ib_uverbs_file *ib_uverbs_open(struct ib_uverbs_device *dev)
-{
-	struct ib_uverbs_file *file = kzalloc(sizeof(*file), GFP_KERNEL);
-
-	if (!file)
-		return ERR_PTR(-ENOMEM);
-	kref_init(&file->ref);
 	mutex_init(&file->mutex);
 	mutex_init(&file->cleanup_mutex);
 	idr_init(&file->idr);
 	spin_lock_init(&file->idr_lock);
-	file->device = dev;
-	mutex_lock(&dev->lists_mutex);
-	if (!rcu_access_pointer(dev->ib_dev)) {
-		mutex_unlock(&dev->lists_mutex);
-		kfree(file);
-		return ERR_PTR(-EIO);
-	}
-	list_add_tail(&file->list, &dev->uverbs_file_list);
-	mutex_unlock(&dev->lists_mutex);
-	return file;
 }
 
-static void ib_uverbs_close(struct ib_uverbs_file *file)
+static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed)
 {
 	mutex_lock(&file->cleanup_mutex);
-	if (file->ucontext)
-		ib_uverbs_cleanup_ucontext(file, file->ucontext, false);
+	if (file->ucontext) {
+		uverbs_cleanup_ucontext(file->ucontext, removed);
+		contract_ucontext_destroy(to_contract(file->ucontext));
+	}
 	file->ucontext = NULL;
 	mutex_unlock(&file->cleanup_mutex);
-
-	mutex_lock(&file->device->lists_mutex);
-	if (!file->is_closed)
-		list_del(&file->list);
-	file->is_closed = 1;
-	mutex_unlock(&file->device->lists_mutex);
-	kref_put(&file->ref, ib_uverbs_release_file);
 }
 
-/* The device goes. No command runs any more. */
-static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
+static void contract_file_exit(struct ib_uverbs_file *file)
 {
-	struct ib_ucontext *ucontext;
-	struct ib_uverbs_file *file;
-
-	mutex_lock(&dev->lists_mutex);
-	while ((file = list_first_entry_or_null(&dev->uverbs_file_list, struct ib_uverbs_file,
-						list))) {
-		file->is_closed = 1;
-		list_del(&file->list);
-		kref_get(&file->ref);
-		mutex_unlock(&dev->lists_mutex);
-
-		mutex_lock(&file->cleanup_mutex);
-		ucontext = file->ucontext;
-		file->ucontext = NULL;
-		mutex_unlock(&file->cleanup_mutex);
-		if (ucontext) {
-			mutex_lock(&file->cleanup_mutex);
-			ib_uverbs_cleanup_ucontext(file, ucontext, true);
-			mutex_unlock(&file->cleanup_mutex);
-		}
-
-		mutex_lock(&dev->lists_mutex);
-		kref_put(&file->ref, ib_uverbs_release_file);
-	}
-	mutex_unlock(&dev->lists_mutex);
+	idr_destroy(&file->idr);
 }
+
+#include "file.h"
