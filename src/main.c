@@ -10,6 +10,7 @@
 #include "debugfs/debugfs.h"
 #include "files/files.h"
 #include "hook/hook.h"
+#include "ledger/ledger.h"
 #include "status.h"
 #include "uverbs/uverbs.h"
 

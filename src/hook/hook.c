@@ -80,8 +80,13 @@ int hook_find(const char *symbol, unsigned long *address)
 static int hook_look_up(struct hook *hook)
 {
 	const char *colon = strchr(hook->symbol, ':');
-	int ret = hook_find(hook->symbol, &hook->address);
+	int ret;
 
+	if (hook->pointer) {
+		hook->address = (unsigned long)*hook->pointer;
+		return 0;
+	}
+	ret = hook_find(hook->symbol, &hook->address);
 	/* What is a module elsewhere may be built into this kernel. */
 	if (ret == -ENOENT && colon)
 		ret = hook_find(colon + 1, &hook->address);
@@ -95,7 +100,7 @@ static int hook_look_up(struct hook *hook)
 
 static int hook_install_one(struct hook *hook)
 {
-	int ret = hook->address ? 0 : hook_look_up(hook);
+	int ret = hook_look_up(hook);
 
 	if (ret == -ENOENT && hook->optional)
 		return 0;
@@ -186,12 +191,7 @@ static bool anybody_in_replacement(void)
 /**
  * hook_drain - wait until nobody is in a replacement
  *
- * Somebody may have been redirected and not yet have reached hook_enter(), or
- * have left hook_exit() and not yet have returned. Neither sleeps there of its
- * own will, so tasks RCU sees both out. In between, nobody enters any more: the
- * sum can only fall, and those who leave while it is made are counted too often,
- * never too rarely. Tasks RCU orders memory as well: hook_enter() and hook_exit()
- * need no barrier, and cost an instruction each.
+ * The head of hook.h proves that nobody is when this returns.
  *
  * Context: module load and unload, when no hook is in place any more. Sleeps,
  * for as long as the longest call that is under way.

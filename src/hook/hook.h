@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hook room: how a kernel function is redirected to one of ours, how ours
+ * The hook room (hook_): how a kernel function is redirected to one of ours, how ours
  * calls the original, and how all of it is undone without a trace.
  *
  * A replacement has the type of the function that it stands for and runs in
@@ -21,12 +21,39 @@
  *		return ret;
  *	}
  *
- * Two means of redirection (back ends) do the same: the function tracer, and
- * kprobes where that is missing. The first lets a call pass whose caller lies
- * in this module, so the module is built with -fno-optimize-sibling-calls:
- * after a tail call the caller would seem to lie elsewhere. The second cannot
- * trust the return address, which function_graph may have changed already: it
- * looks for the mark that hook_original() leaves in the task's hook_call.
+ * How a call of the original passes. Two means of redirection (back ends) do the
+ * same: the function tracer, and kprobes where that is missing.
+ *
+ *	ftrace.c	lets a call pass whose return address lies in this module. So
+ *			the module is built with -fno-optimize-sibling-calls: after a
+ *			tail call the caller would seem to lie elsewhere
+ *	kprobe.c	cannot trust the return address, which function_graph may have
+ *			changed already. hook_original() leaves a mark in the task's
+ *			hook_call, and hook_passes() looks for it (mark.c)
+ *
+ * Why the module can be unloaded under load. A task that has been redirected is in
+ * one of these places, in this order:
+ *
+ *	1. in the back end's callback, or between it and hook_enter()
+ *	2. between hook_enter() and hook_exit(): counted in hook_calls. It may sleep
+ *	   here, in the original, for as long as that likes
+ *	3. between hook_exit() and its return to the caller of the original
+ *
+ * hook_remove() stops the redirection: nobody enters 1 any more. hook_drain() then
+ *
+ *	- calls synchronize_rcu_tasks(): who is in 1 does not sleep of its own will, so
+ *	  it has come to 2 (or further) when that returns
+ *	- waits until hook_calls is 0: 2 is empty, and nobody comes there from 1
+ *	- calls synchronize_rcu_tasks(): who is in 3 does not sleep either
+ *
+ * and no task is in the module's text because of a hook, nor will return to it. A
+ * function of ours that is reached through a pointer in an ib_device (contexts.c)
+ * begins and ends with hook_enter() and hook_exit() as well, and the same holds
+ * when the pointers are as they were. The sum over all CPUs is right although it is
+ * not taken at one moment: once nobody enters 2 it can only fall, so who leaves
+ * meanwhile is counted too often, never too rarely. synchronize_rcu_tasks() orders
+ * memory as well, so hook_enter() and hook_exit() need no barrier, and cost an
+ * instruction each.
  */
 #ifndef RCG_HOOK_H
 #define RCG_HOOK_H
@@ -40,8 +67,9 @@
  * struct hook - a function to redirect
  * @symbol: its name; "module:name" outside the core kernel
  * @alias: its name in older kernels, or NULL
+ * @pointer: where a pointer to it is, or NULL: it is looked up by name
  * @optional: without the function there is nothing to redirect, and no error
- * @address: where it is; looked up by name if 0
+ * @address: where it is
  * @replacement: what runs instead
  * @bind: tells the replacement where the original is
  * @armed: redirected now
@@ -52,6 +80,7 @@
 struct hook {
 	const char		*symbol;
 	const char		*alias;
+	void *const		*pointer;
 	bool			optional;
 	unsigned long		address;
 	void			*replacement;
@@ -77,6 +106,10 @@ struct hook {
 #define HOOK(_symbol, name)	{ .symbol = _symbol, .replacement = name, .bind = name##_bind }
 #define HOOK_ALIAS(_symbol, _alias, name) \
 	{ .symbol = _symbol, .alias = _alias, .replacement = name, .bind = name##_bind }
+/* @where: a pointer to the function, in memory that does not move */
+#define HOOK_POINTER(_symbol, where, name) \
+	{ .symbol = _symbol, .pointer = (void *const *)&(where), .replacement = name, \
+	  .bind = name##_bind }
 #define HOOK_OPTIONAL(_symbol, name) \
 	{ .symbol = _symbol, .optional = true, .replacement = name, .bind = name##_bind }
 

@@ -26,8 +26,10 @@ HOOK_REPLACEMENT(int, redirected_canary, const void *key, const void *element)
 	return 0;
 }
 
+static int (*const canary_pointer)(const void *key, const void *element) = canary;
+
 static struct hook hooks[] = {
-	HOOK("rdmacg_oot:canary", redirected_canary),
+	HOOK_POINTER("rdmacg_oot:canary", canary_pointer, redirected_canary),
 };
 
 /**
@@ -66,10 +68,8 @@ static DECLARE_DELAYED_WORK(watch_work, watch);
  */
 int hook_watch_start(void)
 {
-	int ret;
+	int ret = hook_install(hooks, ARRAY_SIZE(hooks));
 
-	hooks[0].address = (unsigned long)canary;
-	ret = hook_install(hooks, ARRAY_SIZE(hooks));
 	if (ret)
 		return ret;
 	if (!hook_works()) {

@@ -9,57 +9,26 @@
  * Contexts: ib_init_ucontext() makes the context of an uverbs file,
  * uverbs_destroy_ufile_hw() destroys all that hangs on the file.
  */
-#include <linux/err.h>
 #include <linux/sched/task.h>
-#include <rdma/ib_marshall.h>
-#include <rdma/ib_verbs.h>
 #include <rdma/uverbs_ioctl.h>
-#include <rdma/uverbs_types.h>
 
-#include "hook/hook.h"
-#include "uverbs.h"
+#include "class.h"
 
 HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_api_object *obj,
 		 struct uverbs_attr_bundle *attrs)
 {
-	struct ib_ucontext *context;
 	struct ledger_entry *entry;
 	struct ib_uobject *uobj;
 	struct hook_call call;
 
 	hook_enter(&call);
-	/*
-	 * The original looks again, and would find a context that another
-	 * thread has just made: refuse here what it would have refused now.
-	 */
-	context = attrs->context ?: ib_uverbs_get_ucontext_file(attrs->ufile);
-	if (IS_ERR(context)) {
-		uobj = ERR_CAST(context);
-		goto exit;
-	}
-	entry = uverbs_charge(context->device, RDMACG_OOT_HCA_OBJECT);
-	if (IS_ERR(entry)) {
-		uobj = ERR_CAST(entry);
-		goto exit;
-	}
-	uobj = hook_original(uverbs_alloc_begin, &call)(obj, attrs);
-	if (IS_ERR(uobj))
-		ledger_cancel(entry);
-	else
-		ledger_commit(entry, uobj);
-exit:
+	entry = uverbs_charge_object(attrs->context ?:
+				     ib_uverbs_get_ucontext_file(attrs->ufile));
+	uobj = IS_ERR(entry) ? ERR_CAST(entry) :
+		hook_original(uverbs_alloc_begin, &call)(obj, attrs);
+	ledger_end(entry, uobj);
 	hook_exit(&call);
 	return uobj;
-}
-
-HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
-{
-	struct hook_call call;
-
-	hook_enter(&call);
-	hook_original(uverbs_alloc_abort, &call)(uobj);
-	ledger_uncharge(uobj);
-	hook_exit(&call);
 }
 
 /*
@@ -117,14 +86,10 @@ HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 	if (IS_ERR(entry)) {
 		forget_task(attrs->context);
 		ret = PTR_ERR(entry);
-		goto exit;
+	} else {
+		ret = hook_original(uverbs_init_ucontext, &call)(attrs);
+		ledger_end(entry, ERR_PTR(ret) ?: attrs->ufile);
 	}
-	ret = hook_original(uverbs_init_ucontext, &call)(attrs);
-	if (ret)
-		ledger_cancel(entry);
-	else
-		ledger_commit(entry, attrs->ufile);
-exit:
 	hook_exit(&call);
 	return ret;
 }
@@ -140,51 +105,15 @@ HOOK_REPLACEMENT(void, uverbs_destroy_ufile, struct ib_uverbs_file *ufile,
 	hook_exit(&call);
 }
 
-/* What destroys comes first: a charge must never be made that nobody gives back. */
-enum {
-	HOOK_DESTROY_UFILE,
-	HOOK_DESTROY_HW,
-	HOOK_ALLOC_ABORT,
-	HOOK_INIT_UCONTEXT,
-	HOOK_ALLOC_BEGIN,
-};
-
 static struct hook hooks[] = {
-	[HOOK_DESTROY_UFILE] = HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
-	[HOOK_DESTROY_HW] = HOOK("uverbs_idr_class.destroy_hw", uverbs_destroy_hw),
-	[HOOK_ALLOC_ABORT] = HOOK("uverbs_idr_class.alloc_abort", uverbs_alloc_abort),
-	[HOOK_INIT_UCONTEXT] = HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
-	[HOOK_ALLOC_BEGIN] = HOOK("uverbs_idr_class.alloc_begin", uverbs_alloc_begin),
+	HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
+	HOOK_CLASS(destroy_hw, uverbs_destroy_hw),
+	HOOK_CLASS(alloc_abort, uverbs_alloc_abort),
+	HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
+	HOOK_CLASS(alloc_begin, uverbs_alloc_begin),
 };
 
-/*
- * Unloading ib_uverbs would take the hooks off without a word. A symbol of its
- * own keeps it in place: uverbs_idr_class alone does not, it is in another
- * module in newer kernels.
- */
-static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
-
-/**
- * uverbs_hook - begin to charge
- *
- * Context: module load. Sleeps.
- * Return: 0; or an error, logged: no hook of this file is in place, but
- * hook_drain() is due.
- */
-int uverbs_hook(void)
-{
-	hooks[HOOK_DESTROY_HW].address = (unsigned long)uverbs_idr_class.destroy_hw;
-	hooks[HOOK_ALLOC_ABORT].address = (unsigned long)uverbs_idr_class.alloc_abort;
-	hooks[HOOK_ALLOC_BEGIN].address = (unsigned long)uverbs_idr_class.alloc_begin;
-	return hook_install(hooks, ARRAY_SIZE(hooks));
-}
-
-/**
- * uverbs_unhook - stop charging; hook_drain() is due
- *
- * Context: module load and unload. Sleeps.
- */
-void uverbs_unhook(void)
-{
-	hook_remove(hooks, ARRAY_SIZE(hooks));
-}
+const struct uverbs_generation uverbs_generation = {
+	.hooks		= hooks,
+	.nr_hooks	= ARRAY_SIZE(hooks),
+};

@@ -83,16 +83,9 @@ static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_u
 
 	hook_enter(&call);
 	entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
-	if (IS_ERR(entry)) {
-		ucontext = ERR_CAST(entry);
-		goto exit;
-	}
-	ucontext = compat_alloc_ucontext(driver_of(ibdev).alloc, ibdev, ucontext, udata);
-	if (IS_ERR(ucontext))
-		ledger_cancel(entry);
-	else
-		ledger_commit(entry, ucontext);
-exit:
+	ucontext = IS_ERR(entry) ? ERR_CAST(entry) :
+		compat_alloc_ucontext(driver_of(ibdev).alloc, ibdev, ucontext, udata);
+	ledger_end(entry, ucontext);
 	hook_exit(&call);
 	return ucontext;
 }
@@ -182,12 +175,12 @@ static struct class_interface interface = {
 };
 
 /**
- * contexts_hook - begin to charge for contexts
+ * uverbs_hook_contexts - begin to charge for contexts
  *
  * Context: module load. Sleeps.
  * Return: 0; or an error, logged, and then nothing is left of it.
  */
-int contexts_hook(void)
+int uverbs_hook_contexts(void)
 {
 	int ret = uverbs_devices_follow(&interface);
 
@@ -197,12 +190,12 @@ int contexts_hook(void)
 }
 
 /**
- * contexts_unhook - stop charging for contexts; hook_drain() is due
+ * uverbs_unhook_contexts - stop charging for contexts; hook_drain() is due
  *
  * Context: module load and unload. Sleeps; where another module has replaced
  * our functions by its own, until that is undone.
  */
-void contexts_unhook(void)
+void uverbs_unhook_contexts(void)
 {
 	unhooking = true;
 	class_interface_unregister(&interface);

@@ -19,7 +19,6 @@
 #include <linux/idr.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
-#include <rdma/ib_marshall.h>
 #include <rdma/ib_verbs.h>
 
 #include "hook/hook.h"
@@ -103,16 +102,11 @@ HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uob
 		atomic64_inc(&uverbs_charged_late);
 		entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
 	}
-	if (IS_ERR(entry)) {
-		ret = PTR_ERR(entry);
-		goto exit;
+	ret = PTR_ERR_OR_ZERO(entry);
+	if (!ret) {
+		ret = hook_original(uverbs_add_handle, &call)(idr, uobj);
+		ledger_end(entry, ERR_PTR(ret) ?: uobj);
 	}
-	ret = hook_original(uverbs_add_handle, &call)(idr, uobj);
-	if (ret)
-		ledger_cancel(entry);
-	else
-		ledger_commit(entry, uobj);
-exit:
 	hook_exit(&call);
 	return ret;
 }
@@ -127,10 +121,7 @@ HOOK_REPLACEMENT(void, uverbs_remove_handle, struct idr *idr, struct ib_uobject 
 	hook_exit(&call);
 }
 
-/*
- * What destroys comes first: a charge must never be made that nobody gives
- * back. The last two verbs came with Linux 4.9.
- */
+/* The last two verbs came with Linux 4.9. */
 static struct hook hooks[] = {
 	HOOK("ib_uverbs:idr_remove_uobj", uverbs_remove_handle),
 	HOOK("ib_uverbs:idr_add_uobj", uverbs_add_handle),
@@ -151,35 +142,9 @@ static struct hook hooks[] = {
 	HOOK_OPTIONAL(ex_create_wq_symbol, ex_create_wq),
 };
 
-/* Unloading ib_uverbs would take the hooks off without a word. */
-static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
-
-/**
- * uverbs_hook - begin to charge
- *
- * Context: module load. Sleeps.
- * Return: 0; or an error, logged: no hook of this file is in place, but
- * hook_drain() is due.
- */
-int uverbs_hook(void)
-{
-	int ret = hook_install(hooks, ARRAY_SIZE(hooks));
-
-	if (ret)
-		return ret;
-	ret = contexts_hook();
-	if (ret)
-		hook_remove(hooks, ARRAY_SIZE(hooks));
-	return ret;
-}
-
-/**
- * uverbs_unhook - stop charging; hook_drain() is due
- *
- * Context: module load and unload. Sleeps.
- */
-void uverbs_unhook(void)
-{
-	contexts_unhook();
-	hook_remove(hooks, ARRAY_SIZE(hooks));
-}
+const struct uverbs_generation uverbs_generation = {
+	.hooks			= hooks,
+	.nr_hooks		= ARRAY_SIZE(hooks),
+	.hook_contexts		= uverbs_hook_contexts,
+	.unhook_contexts	= uverbs_unhook_contexts,
+};

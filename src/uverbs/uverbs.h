@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The uverbs room: which verbs functions are redirected, and what each means.
+ * The uverbs room (uverbs_): which verbs functions are redirected, and what each
+ * means.
  *
  * The way of a creation: charge the current task's cgroup, call the original,
  * note in the ledger what was charged for what. The way of a destruction:
@@ -9,36 +10,11 @@
 #ifndef RCG_UVERBS_H
 #define RCG_UVERBS_H
 
-#include <linux/list_bl.h>
-
-#include "controller/controller.h"
+#include "ledger/ledger.h"
 
 struct class_interface;
+struct hook;
 struct ib_device;
-
-/**
- * struct ledger_entry - a charge and what it was made for
- * @hash: place in the ledger
- * @key: the kernel object: an ib_uobject, an ib_uverbs_file
- * @pool: what was charged
- * @amount: how much
- */
-struct ledger_entry {
-	struct hlist_bl_node		hash;
-	const void			*key;
-	struct rdmacg_oot_pool		*pool;
-	const struct rcg_amount		*amount;
-};
-
-/* ledger.c */
-int ledger_init(void);
-void ledger_exit(void);
-struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
-				   const struct rcg_amount *amount);
-void ledger_cancel(struct ledger_entry *entry);
-void ledger_commit(struct ledger_entry *entry, const void *key);
-struct ledger_entry *ledger_take(const void *key);
-void ledger_uncharge(const void *key);
 
 /* Charges for objects that the driver had made by then, which only legacy.c makes. */
 extern atomic64_t uverbs_charged_late;
@@ -70,13 +46,29 @@ static inline struct ledger_entry *uverbs_charge(struct ib_device *ibdev,
 }
 
 /* contexts.c: contexts, in all generations but the newest */
-int contexts_hook(void);
-void contexts_unhook(void);
+int uverbs_hook_contexts(void);
+void uverbs_unhook_contexts(void);
 
-/*
- * legacy.c, rdma_core.c, class_ufile.c or class_attrs.c: the generation of
- * ib_uverbs that this kernel has
+/**
+ * struct uverbs_generation - how the ib_uverbs that this kernel has is hooked
+ * @hooks: the functions, in the order in which they are redirected. Those that
+ *         destroy come first: a charge must never be made that nobody gives back
+ * @nr_hooks: how many
+ * @hook_contexts: begins to charge for contexts, where no function of @hooks does; or
+ *                 NULL. 0 or an error, logged, and then nothing is left of it
+ * @unhook_contexts: stops that; or NULL
  */
+struct uverbs_generation {
+	struct hook	*hooks;
+	unsigned int	nr_hooks;
+	int		(*hook_contexts)(void);
+	void		(*unhook_contexts)(void);
+};
+
+/* legacy.c, rdma_core.c, class_ufile.c or class_attrs.c */
+extern const struct uverbs_generation uverbs_generation;
+
+/* generation.c */
 int uverbs_hook(void);
 void uverbs_unhook(void);
 

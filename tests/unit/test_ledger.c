@@ -8,7 +8,7 @@
 #include "harness.h"
 
 /* Its insides are looked at. */
-#include "uverbs/ledger.c"
+#include "ledger/ledger.c"
 
 #define OBJECTS		200000
 #define THREADS		4

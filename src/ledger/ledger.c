@@ -20,7 +20,7 @@
 #include <linux/slab.h>
 
 #include "hierarchy/hierarchy.h"
-#include "uverbs.h"
+#include "ledger.h"
 
 /* Buckets in a segment: 32 KiB of them. Enough segments for 4 million buckets. */
 #define SEGMENT_BITS	12
@@ -39,8 +39,6 @@ static unsigned int nr_buckets;
 static atomic_t counted;
 static DEFINE_MUTEX(grow_lock);
 static struct kmem_cache *entry_cache;
-
-atomic64_t uverbs_charged_late;
 
 /*
  * The lower bits number the bucket, the upper ones say what is counted. hash_ptr()

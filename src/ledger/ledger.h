@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ledger room (ledger_): from a kernel object to the charge that was made for
+ * it. It knows objects by their address alone.
+ *
+ *	ledger_charge()		charges the current task's cgroup; a note that is under
+ *				no key yet
+ *	  -> ledger_commit()	the object exists: the note is kept under its address
+ *	       -> ledger_uncharge()	the object is gone
+ *	       -> ledger_take()		the same in two steps
+ *	  -> ledger_cancel()	it could not be made
+ */
+#ifndef RCG_LEDGER_H
+#define RCG_LEDGER_H
+
+#include <linux/err.h>
+#include <linux/list_bl.h>
+
+#include "controller/controller.h"
+
+/**
+ * struct ledger_entry - a charge and what it was made for
+ * @hash: place in the ledger
+ * @key: the kernel object: an ib_uobject, an ib_uverbs_file
+ * @pool: what was charged
+ * @amount: how much
+ */
+struct ledger_entry {
+	struct hlist_bl_node		hash;
+	const void			*key;
+	struct rdmacg_oot_pool		*pool;
+	const struct rcg_amount		*amount;
+};
+
+/* ledger.c */
+int ledger_init(void);
+void ledger_exit(void);
+struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
+				   const struct rcg_amount *amount);
+void ledger_cancel(struct ledger_entry *entry);
+void ledger_commit(struct ledger_entry *entry, const void *key);
+struct ledger_entry *ledger_take(const void *key);
+void ledger_uncharge(const void *key);
+
+/**
+ * ledger_end - a creation has ended: note its charge, or give it back
+ * @entry: what ledger_charge() returned; for an error there is nothing to do
+ * @key: the object, or the error that kept it from being made
+ *
+ * Context: process.
+ */
+static inline void ledger_end(struct ledger_entry *entry, const void *key)
+{
+	if (IS_ERR(entry))
+		return;
+	if (IS_ERR(key))
+		ledger_cancel(entry);
+	else
+		ledger_commit(entry, key);
+}
+
+#endif /* RCG_LEDGER_H */

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What all generations of ib_uverbs have in common: their hooks are put in and
+ * taken out as one.
+ */
+#include <rdma/ib_marshall.h>
+
+#include "hook/hook.h"
+#include "uverbs.h"
+
+/*
+ * Unloading ib_uverbs would take the hooks off without a word, so this module uses
+ * a symbol of it. uverbs_idr_class would not do: newer kernels have it in ib_core.
+ */
+static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
+
+atomic64_t uverbs_charged_late;
+
+/**
+ * uverbs_hook - begin to charge
+ *
+ * Context: module load. Sleeps.
+ * Return: 0; or an error, logged: no hook of this room is in place, but
+ * hook_drain() is due.
+ */
+int uverbs_hook(void)
+{
+	const struct uverbs_generation *generation = &uverbs_generation;
+	int ret = hook_install(generation->hooks, generation->nr_hooks);
+
+	if (ret || !generation->hook_contexts)
+		return ret;
+	ret = generation->hook_contexts();
+	if (ret)
+		hook_remove(generation->hooks, generation->nr_hooks);
+	return ret;
+}
+
+/**
+ * uverbs_unhook - stop charging; hook_drain() is due
+ *
+ * Context: module load and unload. Sleeps.
+ */
+void uverbs_unhook(void)
+{
+	const struct uverbs_generation *generation = &uverbs_generation;
+
+	if (generation->unhook_contexts)
+		generation->unhook_contexts();
+	hook_remove(generation->hooks, generation->nr_hooks);
+}
