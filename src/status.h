@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The status file, in /proc, and, as the mirror has it, in debugfs.
+ * The status file (status_), in /proc, and, as the mirror has it, in debugfs.
  */
 #ifndef RCG_STATUS_H
 #define RCG_STATUS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cgroupfs room: the files of a cgroup in the cgroup file system itself, where
+ * The cgroupfs room (cgroupfs_): the files of a cgroup in the cgroup file system itself, where
  * the kernel's own controller has them. Where that is not built on kernfs, this
  * room is not built (COMPAT_CGROUP_KERNFS).
  */

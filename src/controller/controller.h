@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The controller room: what is counted, for whom, and up to which limit.
+ * The controller room (rcg_): what is counted, for whom, and up to which limit.
  *
  * It knows groups (nodes of a tree), devices and the pools where the two meet.
  * It knows nothing of uverbs, hooks, the cgroup core or debugfs, and compiles

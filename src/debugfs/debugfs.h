@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The debugfs room: the mirror of the cgroup hierarchy.
+ * The debugfs room (mirror_): the mirror of the cgroup hierarchy.
  *
  *	/sys/kernel/debug/rdmacg_oot/
  *		status

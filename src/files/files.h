@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The files room: which files a cgroup has, and who is told when one of them
+ * The files room (files_): which files a cgroup has, and who is told when one of them
  * changes. It says what the files are, and nothing of where they are: that is
  * for the observers of the hierarchy, cgroupfs/ and debugfs/.
  *

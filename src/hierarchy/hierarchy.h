@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hierarchy room: which cgroup a task is in, and a node of ours for every
+ * The hierarchy room (hierarchy_): which cgroup a task is in, and a node of ours for every
  * cgroup of the hierarchy that the controller follows.
  *
  * That is cgroup v2, or the v1 hierarchy of one controller, wherever that is
