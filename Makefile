@@ -115,10 +115,11 @@ check: ## Run all tests; the last line is "N passed, M failed"
 	last=$(lastword $(CHECKS))
 	begin $$last
 	beside=$$pid
-	passed=0 failed=0
+	passed=0 failed=0 number=0 SECONDS=0
 	for part in $(CHECKS); do
 		log=build/check/$$part.log
-		echo "== $$part"
+		number=$$((number + 1))
+		echo "== $$part (part $$number of $(words $(CHECKS)), minute $$((SECONDS / 60)))"
 		if [ $$part = $$last ]; then
 			pid=$$beside
 		else
