@@ -13,7 +13,7 @@
 #include <linux/string.h>
 
 /* 4.14: cgroups whose tasks count for a cgroup above */
-#ifdef HAVE_CGROUP_DOM_CGRP
+#ifdef RCG_HAVE_CGROUP_DOM_CGRP
 #define COMPAT_CGROUP_THREADED	1
 #else
 #define COMPAT_CGROUP_THREADED	0
@@ -27,7 +27,7 @@
 #endif
 
 /* 3.15: cgroups are directories of kernfs, to which files can be added */
-#ifdef HAVE_CGROUP_KERNFS
+#ifdef RCG_HAVE_CGROUP_KERNFS
 #define COMPAT_CGROUP_KERNFS	1
 #else
 #define COMPAT_CGROUP_KERNFS	0
@@ -48,11 +48,11 @@ static inline const char *compat_intree_controller(void)
 #endif
 }
 
-#ifdef HAVE_CGROUP_KERNFS
+#ifdef RCG_HAVE_CGROUP_KERNFS
 
 #include <linux/kernfs.h>
 
-#ifndef HAVE_CGROUP_PARENT
+#ifndef RCG_HAVE_CGROUP_PARENT
 static inline struct cgroup *cgroup_parent(struct cgroup *cgroup)
 {
 	struct cgroup_subsys_state *parent = cgroup->self.parent;
@@ -104,7 +104,7 @@ static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
 /* The cgroup that the tasks of this one count for */
 static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 {
-#ifdef HAVE_CGROUP_DOM_CGRP
+#ifdef RCG_HAVE_CGROUP_DOM_CGRP
 	/*
 	 * The cgroup core changes it under a lock that is not for us, from the
 	 * cgroup itself to another one that outlives it: both are right then.
@@ -164,7 +164,7 @@ static inline const char *compat_subsys_name(int id)
  */
 static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgroup *root)
 {
-#ifdef HAVE_EXPORT_CSS_NEXT_DESCENDANT_PRE
+#ifdef RCG_HAVE_EXPORT_CSS_NEXT_DESCENDANT_PRE
 	struct cgroup_subsys_state *css = pos ? &pos->self : NULL;
 
 	css = css_next_descendant_pre(css, &root->self);
@@ -206,7 +206,7 @@ static inline struct cgroup *compat_cgroup_walked(struct cgroup *pos)
  */
 static inline char *compat_cgroup_name(struct cgroup *cgroup)
 {
-#ifdef HAVE_KERNFS_PATH_FROM_NODE
+#ifdef RCG_HAVE_KERNFS_PATH_FROM_NODE
 	/* Its path seen from its parent, without the slash; most are short. */
 	static const int sizes[] = { 64, NAME_MAX + 3 };
 	char *path;
@@ -256,7 +256,7 @@ static inline void compat_root_put(struct cgroup *root)
 	compat_cgroup_put(root);
 }
 
-#else /* !HAVE_CGROUP_KERNFS */
+#else /* !RCG_HAVE_CGROUP_KERNFS */
 
 static inline struct cgroup *cgroup_parent(struct cgroup *cgroup)
 {
@@ -392,6 +392,6 @@ static inline void compat_root_put(struct cgroup *root)
 	deactivate_super(root->root->sb);
 }
 
-#endif /* HAVE_CGROUP_KERNFS */
+#endif /* RCG_HAVE_CGROUP_KERNFS */
 
 #endif /* RCG_COMPAT_CGROUP_H */

@@ -8,7 +8,7 @@
  * Interfaces that have changed, rather than come, have a compat_ name, in the
  * header of this directory that is named for their subject.
  *
- * Each HAVE_* comes from a file of the same name in probe/, compiled against
+ * Each RCG_HAVE_* comes from a file of the same name in probe/, compiled against
  * the kernel that is built for: kernels with backports answer truly where
  * their version number would not.
  */
@@ -48,7 +48,7 @@
 #endif
 
 /* 4.14, in all kinds of headers */
-#ifndef HAVE_ATOMIC64_TRY_CMPXCHG
+#ifndef RCG_HAVE_ATOMIC64_TRY_CMPXCHG
 static inline bool compat_atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 {
 	s64 seen = atomic64_cmpxchg(v, *old, new);
@@ -58,37 +58,31 @@ static inline bool compat_atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 	return done;
 }
 
+/* 4.12 has one that takes a pointer to long. */
+#undef atomic64_try_cmpxchg
 #define atomic64_try_cmpxchg	compat_atomic64_try_cmpxchg
 #endif
 
-/* 4.3 */
-#ifndef HAVE_STRSCPY
-static inline ssize_t strscpy(char *to, const char *from, size_t size)
-{
-	size_t len = strnlen(from, size);
-
-	if (len == size) {
-		memcpy(to, from, size - 1);
-		to[size - 1] = '\0';
-		return -E2BIG;
-	}
-	memcpy(to, from, len + 1);
-	return len;
-}
+/*
+ * 4.11: reference counts. MLNX_OFED gives older kernels some of them, where refcount_t
+ * is another name of atomic_t; absent/ has the rest, around an atomic_t.
+ */
+#ifndef RCG_HAVE_REFCOUNT_DEC_IF_ONE
+#define refcount_dec_if_one(r)	(atomic_cmpxchg((atomic_t *)(r), 1, 0) == 1)
 #endif
 
 /*
  * How printk() shows a length and a string that a user has chosen: escaped,
  * from 3.18 on. Before, those who show the log have to do it, as they do.
  */
-#ifdef HAVE_STRING_ESCAPE_MEM
+#ifdef RCG_HAVE_STRING_ESCAPE_MEM
 #define COMPAT_ESCAPED	"%*pE"
 #else
 #define COMPAT_ESCAPED	"%.*s"
 #endif
 
 /* 4.18; before 3.15 kvfree() was missing, too */
-#ifndef HAVE_KVCALLOC
+#ifndef RCG_HAVE_KVCALLOC
 static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 {
 	return vzalloc(n * size);
@@ -98,7 +92,7 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 #endif
 
 /* 5.0: totalram_pages was a variable before */
-#ifndef HAVE_TOTALRAM_PAGES
+#ifndef RCG_HAVE_TOTALRAM_PAGES
 #define totalram_pages()	totalram_pages
 #endif
 
@@ -109,7 +103,7 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 #endif
 
 /* 5.4: the condition under which the walk is allowed without RCU, for lockdep */
-#ifndef HAVE_HASH_FOR_EACH_POSSIBLE_RCU_COND
+#ifndef RCG_HAVE_HASH_FOR_EACH_POSSIBLE_RCU_COND
 #undef hash_for_each_possible_rcu
 #define hash_for_each_possible_rcu(name, obj, member, key, cond)		\
 	hlist_for_each_entry_rcu_notrace(obj,					\
@@ -121,7 +115,7 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 #define EPOLLPRI	POLLPRI
 #define EPOLLERR	POLLERR
 #endif
-#ifndef HAVE_POLL_T
+#ifndef RCG_HAVE_POLL_T
 #define __poll_t	unsigned int
 #endif
 
@@ -150,7 +144,7 @@ static const struct file_operations name##_fops = {				\
  * 3.18, or not configured. Where the kernel is not preempted, whoever is
  * outside of sleeping functions is seen out by an ordinary grace period.
  */
-#ifndef HAVE_SYNCHRONIZE_RCU_TASKS
+#ifndef RCG_HAVE_SYNCHRONIZE_RCU_TASKS
 #ifdef CONFIG_PREEMPT
 #error "rdmacg_oot: a preemptible kernel without CONFIG_TASKS_RCU is not supported: hooks could not be taken out safely"
 #endif

@@ -20,7 +20,7 @@
  * being unloaded, so what it is given has no owner: a file is opened through a
  * door, which takes the reference to the module itself (compat_enter_file()).
  */
-#ifdef HAVE_DEBUGFS_CREATE_FILE_UNSAFE
+#ifdef RCG_HAVE_DEBUGFS_CREATE_FILE_UNSAFE
 #define COMPAT_DOOR_OWNER		NULL
 #else
 #define COMPAT_DOOR_OWNER		THIS_MODULE
@@ -45,7 +45,7 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
 		replace_fops(file, real);
 		ret = real->open(file_inode(file), file);
 	}
-#ifdef HAVE_DEBUGFS_CREATE_FILE_UNSAFE
+#ifdef RCG_HAVE_DEBUGFS_CREATE_FILE_UNSAFE
 	/*
 	 * When it has failed, the VFS looks once more at what it finds in @file,
 	 * after debugfs has stopped to keep this module from going: leave debugfs'
@@ -58,7 +58,7 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
 }
 
 /* 4.12. Used where debugfs complains of a name that is there, and for threaded cgroups: both newer. */
-#ifndef HAVE_DEBUGFS_LOOKUP
+#ifndef RCG_HAVE_DEBUGFS_LOOKUP
 #define debugfs_lookup(name, parent)	((struct dentry *)NULL)
 #endif
 
@@ -72,7 +72,7 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
  */
 static inline int compat_debugfs_rename(struct dentry *dentry, const char *name)
 {
-#ifdef HAVE_DEBUGFS_CHANGE_NAME
+#ifdef RCG_HAVE_DEBUGFS_CHANGE_NAME
 	return debugfs_change_name(dentry, "%s", name);
 #else
 	struct dentry *parent = dentry->d_parent;
@@ -92,7 +92,7 @@ static inline int compat_debugfs_rename(struct dentry *dentry, const char *name)
  */
 static inline void compat_fsnotify_dentry(struct dentry *dentry, __u32 mask)
 {
-#ifdef HAVE_FSNOTIFY_DENTRY
+#ifdef RCG_HAVE_FSNOTIFY_DENTRY
 	fsnotify_dentry(dentry, mask);
 #else
 	fsnotify_parent(NULL, dentry, mask);
@@ -104,12 +104,12 @@ static inline void compat_fsnotify_dentry(struct dentry *dentry, __u32 mask)
  * 3.16: write(2) and writev(2) are one operation. COMPAT_WRITE_ITER() makes of
  * such an operation what the kernel has, COMPAT_WRITE_FOPS() names it.
  */
-#ifdef HAVE_WRITE_ITER
+#ifdef RCG_HAVE_WRITE_ITER
 #define COMPAT_WRITE_ITER(function)
 #define COMPAT_WRITE_FOPS(function)	.write_iter = function
 
 /* 4.10 */
-#ifndef HAVE_COPY_FROM_ITER_FULL
+#ifndef RCG_HAVE_COPY_FROM_ITER_FULL
 #define copy_from_iter_full(to, size, from)	(copy_from_iter(to, size, from) == (size))
 #endif
 

@@ -8,7 +8,7 @@
 #include <linux/ftrace.h>
 
 /* What a callback gets: pt_regs, from 5.11 on ftrace_regs. */
-#ifndef HAVE_FTRACE_REGS
+#ifndef RCG_HAVE_FTRACE_REGS
 #define ftrace_regs	pt_regs
 #endif
 
@@ -21,9 +21,9 @@
  */
 static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsigned long ip)
 {
-#if defined(HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
+#if defined(RCG_HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
 	ftrace_regs_set_instruction_pointer(regs, ip);
-#elif defined(HAVE_FTRACE_REGS)
+#elif defined(RCG_HAVE_FTRACE_REGS)
 	ftrace_instruction_pointer_set(regs, ip);
 #else
 	regs->ip = ip;
@@ -34,7 +34,7 @@ static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsig
  * Flags for a callback that cannot recurse. Up to 5.10 a flag says so; from
  * 5.11 on the absence of a flag of nearly the same name does.
  */
-#ifdef HAVE_FTRACE_OPS_FL_RECURSION_SAFE
+#ifdef RCG_HAVE_FTRACE_OPS_FL_RECURSION_SAFE
 #define COMPAT_FTRACE_OPS_FL	FTRACE_OPS_FL_RECURSION_SAFE
 #else
 #define COMPAT_FTRACE_OPS_FL	0
@@ -48,7 +48,7 @@ static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsig
 #endif
 
 /* 5.5, and RHEL 7: kernel.ftrace_enabled cannot be set to 0 */
-#ifdef HAVE_FTRACE_OPS_FL_PERMANENT
+#ifdef RCG_HAVE_FTRACE_OPS_FL_PERMANENT
 #define COMPAT_FTRACE_PERMANENT	FTRACE_OPS_FL_PERMANENT
 #else
 #define COMPAT_FTRACE_PERMANENT	0

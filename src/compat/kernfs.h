@@ -14,7 +14,7 @@
 #include <linux/uidgid.h>
 
 /* Make root's file through @function, a static call of __kernfs_create_file(). */
-#ifdef HAVE_KERNFS_CREATE_FILE_UID
+#ifdef RCG_HAVE_KERNFS_CREATE_FILE_UID
 #define compat_kernfs_create_file(function, parent, name, mode, ops, priv, key) \
 	static_call(function)(parent, name, mode, GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0, ops, \
 			      priv, NULL, key)
@@ -24,7 +24,7 @@
 #endif
 
 /* 4.13: mount option nsdelegate */
-#ifdef HAVE_CGROUP_NS_DELEGATE
+#ifdef RCG_HAVE_CGROUP_NS_DELEGATE
 /* kernfs_ops.open: remember the root of the cgroup namespace that the file is opened in */
 static inline int compat_cgroup_ns_open(struct kernfs_open_file *of)
 {
@@ -72,7 +72,7 @@ static inline bool compat_cgroup_ns_forbids(const struct kernfs_open_file *of,
  */
 static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t size)
 {
-#ifdef HAVE_KERNFS_PATH_FROM_NODE
+#ifdef RCG_HAVE_KERNFS_PATH_FROM_NODE
 	int len = kernfs_path_from_node(cgroup->kn, NULL, buf, size);
 
 	return len > 0 && len < size;
@@ -97,7 +97,7 @@ static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t s
 static inline struct dentry *compat_lookup(const char *name, int len, struct dentry *dir)
 {
 	/* 6.16 */
-#ifdef HAVE_LOOKUP_NOPERM_UNLOCKED
+#ifdef RCG_HAVE_LOOKUP_NOPERM_UNLOCKED
 	struct qstr qstr = QSTR_INIT(name, len);
 
 	return lookup_noperm_unlocked(&qstr, dir);

@@ -17,13 +17,13 @@
  */
 static inline unsigned long compat_module_text(const struct module *mod, unsigned long *size)
 {
-#if defined(HAVE_MODULE_MEMORY)
+#if defined(RCG_HAVE_MODULE_MEMORY)
 	*size = mod->mem[MOD_TEXT].size;
 	return (unsigned long)mod->mem[MOD_TEXT].base;
-#elif defined(HAVE_MODULE_LAYOUT)
+#elif defined(RCG_HAVE_MODULE_LAYOUT)
 	*size = mod->core_layout.text_size;
 	return (unsigned long)mod->core_layout.base;
-#elif defined(HAVE_MODULE_CORE_RX)
+#elif defined(RCG_HAVE_MODULE_CORE_RX)
 	*size = mod->core_text_size_rx;
 	return (unsigned long)mod->module_core_rx;
 #else

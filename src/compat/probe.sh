@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Asks the kernel that is built for: prints "-DHAVE_NAME" for each probe/NAME.c
+# Asks the kernel that is built for: prints "-DRCG_HAVE_NAME" for each probe/NAME.c
 # that compiles with the compiler command given. The sanity probe must: if it
 # does not, prints "broken", and the compiler's words on stderr.
 #
@@ -48,6 +48,6 @@ lacking=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* error:.*/\1/p')
 for name in $names; do
 	case " $(echo $lacking) " in
 	*" $name "*) ;;
-	*) echo "-DHAVE_$(echo "$name" | tr '[:lower:]' '[:upper:]')" ;;
+	*) echo "-DRCG_HAVE_$(echo "$name" | tr '[:lower:]' '[:upper:]')" ;;
 	esac
 done

@@ -24,7 +24,7 @@ static inline struct proc_dir_entry *compat_proc_create(const char *name, umode_
 							const struct file_operations *fops)
 {
 	/* 4.18; from 5.6 on, files of /proc have operations of their own */
-#ifdef HAVE_PROC_CREATE_SINGLE
+#ifdef RCG_HAVE_PROC_CREATE_SINGLE
 	return proc_create_single(name, mode, NULL, show);
 #else
 	return proc_create(name, mode, NULL, fops);

@@ -9,12 +9,12 @@
 #include <linux/errno.h>
 #include <rdma/ib_verbs.h>
 
-#if defined(HAVE_RDMA_RESTRACK_COUNT) || defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+#if defined(RCG_HAVE_RDMA_RESTRACK_COUNT) || defined(RCG_HAVE_RDMA_RESTRACK_COUNT_DETAILS)
 #include <rdma/restrack.h>
 #endif
 
 /* 6.4: the functions of a class_interface are not handed that interface. */
-#ifdef HAVE_CLASS_INTERFACE_DEV_ONLY
+#ifdef RCG_HAVE_CLASS_INTERFACE_DEV_ONLY
 #define COMPAT_CLASS_ADD_DEV(name, dev)		static int name(struct device *dev)
 #define COMPAT_CLASS_REMOVE_DEV(name, dev)	static void name(struct device *dev)
 #else
@@ -34,7 +34,7 @@
  */
 static inline struct ib_device *compat_ib_device_of(struct device *dev)
 {
-#ifdef HAVE_RDMA_DEVICE_TO_IBDEV
+#ifdef RCG_HAVE_RDMA_DEVICE_TO_IBDEV
 	struct ib_device *ibdev = rdma_device_to_ibdev(dev);
 
 	return &ibdev->dev == dev ? ibdev : NULL;
@@ -59,7 +59,7 @@ static inline struct ib_device *compat_ib_alloc_device(void)
 }
 
 /* 5.8: a client can fail to add a device. */
-#ifdef HAVE_IB_CLIENT_ADD_INT
+#ifdef RCG_HAVE_IB_CLIENT_ADD_INT
 #define COMPAT_IB_CLIENT_ADD(name, ibdev)	static int name(struct ib_device *ibdev)
 #define COMPAT_IB_CLIENT_ADDED			0
 #else
@@ -68,14 +68,14 @@ static inline struct ib_device *compat_ib_alloc_device(void)
 #endif
 
 /* 5.3: devices can be renamed. */
-#ifdef HAVE_IB_CLIENT_RENAME
+#ifdef RCG_HAVE_IB_CLIENT_RENAME
 #define COMPAT_IB_CLIENT_RENAME(function)	.rename = function,
 #else
 #define COMPAT_IB_CLIENT_RENAME(function)
 #endif
 
 /* 5.3: a client that kernel users do not need to be able to use the device for */
-#ifdef HAVE_IB_CLIENT_NO_KVERBS_REQ
+#ifdef RCG_HAVE_IB_CLIENT_NO_KVERBS_REQ
 #define COMPAT_IB_CLIENT_NO_KVERBS_REQ		.no_kverbs_req = true,
 #else
 #define COMPAT_IB_CLIENT_NO_KVERBS_REQ
@@ -84,7 +84,7 @@ static inline struct ib_device *compat_ib_alloc_device(void)
 /* 4.14: devices are numbered. Before, there are no two of one name. */
 static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 {
-#ifdef HAVE_IB_DEVICE_INDEX
+#ifdef RCG_HAVE_IB_DEVICE_INDEX
 	return ibdev->index;
 #else
 	return 0;
@@ -94,9 +94,9 @@ static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 /* 5.3: ib_core knows the user contexts of a device. Before: -EOPNOTSUPP */
 static inline int compat_count_contexts(struct ib_device *ibdev)
 {
-#if defined(HAVE_RDMA_RESTRACK_COUNT_DETAILS)
+#if defined(RCG_HAVE_RDMA_RESTRACK_COUNT_DETAILS)
 	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX, false);
-#elif defined(HAVE_RDMA_RESTRACK_COUNT)
+#elif defined(RCG_HAVE_RDMA_RESTRACK_COUNT)
 	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX);
 #else
 	return -EOPNOTSUPP;
@@ -104,7 +104,7 @@ static inline int compat_count_contexts(struct ib_device *ibdev)
 }
 
 /* 5.0: the functions of a driver have a struct of their own, in the device. */
-#ifdef HAVE_IB_DEVICE_OPS
+#ifdef RCG_HAVE_IB_DEVICE_OPS
 #define compat_device_ops(ibdev)		(&(ibdev)->ops)
 #else
 #define compat_device_ops(ibdev)		(ibdev)
@@ -124,7 +124,7 @@ typedef typeof(compat_device_ops((struct ib_device *)NULL)->dealloc_ucontext)
  * out of one that is handed the context and returns 0 or an error. The two
  * others call what has the kernel's prototype.
  */
-#ifdef HAVE_IB_ALLOC_UCONTEXT_INT
+#ifdef RCG_HAVE_IB_ALLOC_UCONTEXT_INT
 #define COMPAT_ALLOC_UCONTEXT(name, function)					\
 static int name(struct ib_ucontext *ucontext, struct ib_udata *udata)		\
 {										\
@@ -154,7 +154,7 @@ static int name(struct ib_ucontext *ucontext)					\
 #endif
 
 /* 5.2 or so: destroy_hw is given the attributes of the verb. */
-#ifdef HAVE_UVERBS_DESTROY_HW_ATTRS
+#ifdef RCG_HAVE_UVERBS_DESTROY_HW_ATTRS
 #define COMPAT_DESTROY_HW_PARAMETER	, struct uverbs_attr_bundle *attrs
 #define COMPAT_DESTROY_HW_ARGUMENT	, attrs
 #else
@@ -162,11 +162,11 @@ static int name(struct ib_ucontext *ucontext)					\
 #define COMPAT_DESTROY_HW_ARGUMENT
 #endif
 
-#ifdef HAVE_UVERBS_CLASS_UFILE
+#ifdef RCG_HAVE_UVERBS_CLASS_UFILE
 /* The context of an uverbs file, or an error */
 static inline struct ib_ucontext *compat_ufile_context(struct ib_uverbs_file *ufile)
 {
-#ifdef HAVE_UVERBS_GET_UCONTEXT_FILE
+#ifdef RCG_HAVE_UVERBS_GET_UCONTEXT_FILE
 	return ib_uverbs_get_ucontext_file(ufile);
 #else
 	return ib_uverbs_get_ucontext(ufile);

@@ -4,6 +4,7 @@
  */
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "controller.h"
@@ -136,7 +137,7 @@ void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *
 	struct rdmacg_oot_device *other;
 
 	mutex_lock(&rcg_lock);
-	strscpy(buf, name, size);
+	snprintf(buf, size, "%s", name);
 	device->name = buf;
 	WRITE_ONCE(device->index, index);
 	list_for_each_entry(other, &devices, node)

@@ -111,7 +111,7 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 		return 0;
 	/* Nobody looks at what this returns: without a row, the device would have no limits. */
 	dev = kzalloc(sizeof(*dev), GFP_KERNEL | __GFP_NOFAIL);
-	strscpy(dev->name, dev_name(d), sizeof(dev->name));
+	snprintf(dev->name, sizeof(dev->name), "%s", dev_name(d));
 	dev->device.name = dev->name;
 	dev->device.index = compat_ib_device_index(ibdev);
 	dev->ibdev = ibdev;

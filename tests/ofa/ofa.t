@@ -248,6 +248,39 @@ refuses()
 	result "$name" "$complaint"
 }
 
+# A kernel that never was: what Kbuild says of its configuration and its version.
+mkdir -p "$work/made-up/include/generated/uapi/linux"
+configuration='CONFIG_MODULES=y CONFIG_X86_64=y CONFIG_CGROUPS=y CONFIG_KPROBES=y'
+
+# says_kbuild NAME PATTERN VERSION-CODE MAKE_ARGUMENT...
+says_kbuild()
+{
+	local answer complaint=
+
+	echo "#define LINUX_VERSION_CODE $3" \
+		> "$work/made-up/include/generated/uapi/linux/version.h"
+	answer=$(make -n -f "$top/Kbuild" src="$top" objtree="$work/made-up" $configuration \
+		"${@:4}" 2>&1)
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ $answer == $2 ]] || complaint="expected: $2"$'\n'"answered: $answer"
+	result "$1" "$complaint"
+}
+
+says_kbuild 'another architecture: refused in words' \
+	'*rdmacg_oot: *CONFIG_X86_64 (only x86-64 is supported)*' 393472 CONFIG_X86_64=
+for old in 3.13:199936 3.16:200704 4.1:262400; do
+	says_kbuild "Linux ${old%:*}: refused in words" \
+		"*rdmacg_oot: Linux ${old%:*} is too old: *" "${old#*:}"
+done
+says_kbuild 'Linux 4.4: not too old, but without uverbs' \
+	'*rdmacg_oot: *CONFIG_INFINIBAND_USER_ACCESS (there are no uverbs to hook)*' 263168
+says_kbuild 'RHEL 7: not too old either' '*CONFIG_INFINIBAND_USER_ACCESS*' \
+	$'199168\n#define RHEL_MAJOR 7'
+mkdir -p "$work/given/include/generated"
+cp "$work/2/Module.symvers" "$work/given"
+says_kbuild 'the kernel has no uverbs, an ib_core beside it has: not refused for that' \
+	'*building against the ib_core of*' 393472 OFA_KERNEL="$work/given"
+
 clean
 put updates/dkms 2
 refuses 'make refuses an ib_core without headers' \
@@ -273,6 +306,24 @@ cat > "$tree/include/linux/compat-2.6.h" << 'END'
 #include "../../compat/config.h"
 #include <linux/module.h>
 END
+# As MLNX_OFED for kernels before 4.18: answers under names like ours, which mean something else, and
+# reference counts that lack a function.
+cat >> "$tree/compat/config.h" << 'END'
+#define HAVE_KVCALLOC 1
+#define HAVE_STRSCPY 1
+#define HAVE_DEBUGFS_LOOKUP 1
+#define HAVE_DEBUGFS_CREATE_FILE_UNSAFE 1
+#define HAVE_CGROUP_PARENT 1
+#define HAVE_IB_DEVICE_OPS 1
+END
+cat > "$tree/include/linux/refcount.h" << 'END'
+#ifndef MADE_UP_REFCOUNT_H
+#define MADE_UP_REFCOUNT_H
+#define refcount_dec_if_one	hidden
+#include_next <linux/refcount.h>
+#undef refcount_dec_if_one
+#endif
+END
 # Somebody's own symbols do not get lost.
 sed -n 's/^0x[0-9a-f]*\(\tib_unregister_client\t\)drivers/0x0badcafe\1elsewhere/p' \
 	"$kdir/Module.symvers" > "$work/extra.symvers"
@@ -295,8 +346,11 @@ modinfo -F made_up "$work/src/rdmacg_oot.ko" | grep -q header || complaint='no t
 result 'the compiler saw the made-up header' "$complaint"
 
 complaint=
-grep -q DHAVE_MADE_UP_HEADER "$work/src/src/.main.o.cmd" || complaint='no trace of it'
+grep -q DRCG_HAVE_MADE_UP_HEADER "$work/src/src/.main.o.cmd" || complaint='no trace of it'
 result 'the probes saw the made-up header and the made-up configuration' "$complaint"
+
+complaint=$(grep -o 'DRCG_HAVE_REFCOUNT_DEC_IF_ONE' "$work/src/src/.main.o.cmd")
+result 'the probes saw which function the made-up reference counts lack' "$complaint"
 
 if [ -n "$versions" ]; then
 	modprobe --dump-modversions "$work/src/rdmacg_oot.ko" > "$work/versions"

@@ -72,7 +72,7 @@ struct rdmacg_oot_device *device_plug(const char *name, u32 index)
 {
 	struct test_device *device = calloc(1, sizeof(*device));
 
-	strscpy(device->name, name, NAME_SIZE);
+	snprintf(device->name, NAME_SIZE, "%s", name);
 	device->device.name = device->name;
 	device->device.index = index;
 	list_add_tail(&device->node, &test_devices);

@@ -37,21 +37,6 @@ char *strstrip(char *s)
 	return s;
 }
 
-ssize_t strscpy(char *to, const char *from, size_t size)
-{
-	size_t len = strnlen(from, size);
-
-	if (!size)
-		return -E2BIG;
-	if (len == size) {
-		memcpy(to, from, size - 1);
-		to[size - 1] = '\0';
-		return -E2BIG;
-	}
-	memcpy(to, from, len + 1);
-	return len;
-}
-
 /*
  * RCU: a read side holds a lock shared, a grace period is the moment in which
  * somebody has it alone. New readers wait for that, so that it comes soon.

@@ -123,7 +123,6 @@ static inline bool kernel_isxdigit(unsigned char c)
 #define tolower		kernel_tolower
 
 char *strstrip(char *s);
-ssize_t strscpy(char *to, const char *from, size_t size);
 
 /* linux/log2.h; @n is more than 1 */
 

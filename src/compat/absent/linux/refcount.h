@@ -34,9 +34,4 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	return atomic_dec_and_test(&r->refs);
 }
 
-static inline bool refcount_dec_if_one(refcount_t *r)
-{
-	return atomic_cmpxchg(&r->refs, 1, 0) == 1;
-}
-
 #endif /* RCG_ABSENT_REFCOUNT_H */
