@@ -116,8 +116,13 @@ static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
 	return file;
 }
 
+/*
+ * Where the cgroup stays, who polls a file is woken, and finds that it has gone. With
+ * the cgroup, as on 7.3, nobody is woken.
+ */
 static void remove_files(struct hierarchy_node *node)
 {
+	bool stays = !node->cgroup || !compat_cgroup_removed(node->cgroup);
 	struct cgroupfs_dir *dir = dir_of(node);
 	struct kernfs_node *file;
 	int i;
@@ -127,6 +132,8 @@ static void remove_files(struct hierarchy_node *node)
 		if (!file)
 			continue;
 		static_call(remove_file)(file);
+		if (stays && files_table[i].watched != FILES_UNWATCHED)
+			kernfs_notify(file);
 		kernfs_put(file);
 	}
 }

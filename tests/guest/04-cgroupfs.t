@@ -106,18 +106,19 @@ else
 	skip 'in a container' 'there is no nsdelegate here'
 fi
 
-# gone HOW COMMAND...: files that are open when the command takes them away
+# gone HOW MILLISECONDS COMMAND...: files that are open when the command takes them away; rdma.events
+# is polled for so long
 gone()
 {
-	local how=$1 began file held=() fd
+	local how=$1 polled=$2 began file held=() fd
 
-	shift
+	shift 2
 	for file in $five; do
 		exec {fd}< "$CGROUP/$top/g/$file"
 		held+=("$fd")
 	done
 	exec {fd}> "$CGROUP/$top/g/rdma.max"
-	"$here/file" poll "$CGROUP/$top/g/rdma.events" 1500 > "$scratch/poll" &
+	"$here/file" poll "$CGROUP/$top/g/rdma.events" "$polled" > "$scratch/poll" &
 	"$here/file" inotify "$CGROUP/$top/g/rdma.events" 1500 > "$scratch/inotify" &
 	eventually grep -q ready "$scratch/poll"
 	eventually grep -q ready "$scratch/inotify"
@@ -137,9 +138,10 @@ gone()
 	wait
 }
 group g
-gone rmdir rmdir "$CGROUP/$top/g"
+gone rmdir 1500 rmdir "$CGROUP/$top/g"
 group g
-gone rmmod rmmod rdmacg_oot
+gone rmmod 60000 rmmod rdmacg_oot
+is 'rmmod: who polls rdma.events is woken' "$(sed -n 2p "$scratch/poll")" 'POLLPRI POLLERR'
 is 'rmmod: no file is left' "$(find "$CGROUP" -name 'rdma.*')" ''
 no 'rmmod: nor one in /proc' test -e $STATUS
 
