@@ -43,7 +43,10 @@ struct cgroupfs_dir {
 static struct hierarchy_observer cgroupfs_observer;
 /* For &cgroupfs_dir.file, of all nodes */
 static DEFINE_SPINLOCK(file_lock);
-/* Where the root's files were made; not referenced, only compared. The root node's lock */
+/*
+ * Where the root's files are, or NULL. They have a reference to it, so it is no other
+ * one's address. The root node's lock
+ */
 static const struct kernfs_node *root_directory;
 /* For lockdep, which sees by it that somebody waits for the operations of our files */
 static struct lock_class_key file_key;
@@ -160,7 +163,11 @@ static int give(struct kernfs_node *file, const struct hierarchy_owner *owner)
 	return static_call(change_file)(file, &change);
 }
 
-/* The file of row @i in the directory of a cgroup; not to be seen before it is activated */
+/*
+ * The file of row @i in the directory of a cgroup; not to be seen before it is
+ * activated. The lock of a directory keeps the cgroup from being removed meanwhile,
+ * see hierarchy.h: kernfs would free the file, and complain of its activation.
+ */
 static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 {
 	const struct files_row *row = &files_table[i];
@@ -202,17 +209,25 @@ static int make_files(struct hierarchy_node *node, struct cgroup *cgroup)
 	return ret;
 }
 
+static int make_root_files(struct hierarchy_node *node, struct cgroup *root)
+{
+	int ret;
+
+	remove_files(node);
+	ret = make_files(node, root);
+	root_directory = ret ? NULL : root->kn;
+	return ret;
+}
+
 /* A v1 hierarchy that is not mounted has no root; the next one is another one. */
-static int make_root_files(struct hierarchy_node *node)
+static int root_added(struct hierarchy_node *node)
 {
 	struct cgroup *root = hierarchy_root_get();
 	int ret;
 
 	if (!root)
 		return 0;
-	remove_files(node);
-	root_directory = root->kn;
-	ret = make_files(node, root);
+	ret = make_root_files(node, root);
 	compat_root_put(root);
 	return ret;
 }
@@ -220,12 +235,13 @@ static int make_root_files(struct hierarchy_node *node)
 static int cgroupfs_added(struct hierarchy_node *node)
 {
 	struct hierarchy_node *parent = hierarchy_parent(node);
+	struct cgroup *above;
 
 	if (!parent)
-		return make_root_files(node);
+		return root_added(node);
+	above = cgroup_parent(node->cgroup);
 	/* The lock of the parent is held. */
-	if (!parent->cgroup && root_directory != cgroup_parent(node->cgroup)->kn &&
-	    make_root_files(parent))
+	if (!parent->cgroup && root_directory != above->kn && make_root_files(parent, above))
 		pr_warn_ratelimited("no memory for the files of the root cgroup\n");
 	return node->threaded ? 0 : make_files(node, node->cgroup);
 }

@@ -7,6 +7,7 @@
 
 #include <linux/cgroup.h>
 #include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/kernfs.h>
 #include <linux/namei.h>
 #include <linux/sched.h>
@@ -84,6 +85,15 @@ static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t s
 	return path;
 #endif
 }
+
+/* 4.5: the lock of an inode */
+#ifdef RCG_HAVE_INODE_LOCK
+#define compat_inode_lock	inode_lock
+#define compat_inode_unlock	inode_unlock
+#else
+#define compat_inode_lock(inode)	mutex_lock(&(inode)->i_mutex)
+#define compat_inode_unlock(inode)	mutex_unlock(&(inode)->i_mutex)
+#endif
 
 /**
  * compat_lookup - look a name up in a directory

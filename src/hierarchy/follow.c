@@ -44,8 +44,6 @@
 static int add_existing(void)
 {
 	struct cgroup *root = hierarchy_root_get(), *cgroup = NULL, *reached;
-	struct hierarchy_owner owner;
-	bool wanted;
 	int ret = 0;
 
 	if (!root)
@@ -56,12 +54,9 @@ static int add_existing(void)
 			continue;
 		rcu_read_unlock();
 		/* Else the hook of its mkdir adds it, or resync() does. */
-		if (compat_cgroup_made(cgroup)) {
-			wanted = COMPAT_CGROUP_KERNFS && hierarchy_wants_owner(cgroup);
-			if (wanted)
-				hierarchy_find_owner(cgroup, &owner);
-			ret = hierarchy_add(cgroup, wanted ? &owner : NULL);
-		}
+		if (compat_cgroup_made(cgroup))
+			ret = COMPAT_CGROUP_KERNFS ? hierarchy_add_existing(cgroup) :
+				hierarchy_add(cgroup, NULL);
 		/* What was under way when the hooks were armed. */
 		if (hierarchy_is_v2())
 			hierarchy_set_threaded(cgroup);

@@ -23,9 +23,13 @@
  *
  * Locks, in the order in which they are taken:
  *
- *	the cgroup's directory lock (VFS)	hooks run under it, so that nobody may
- *		look a name up in the cgroup file system who is in a hook, or who
- *		holds one of the locks below
+ *	s_umount of the hierarchy	a scan takes it, and nobody who is in a hook
+ *	locks of its directories (VFS)	hooks run under that of the parent, so that
+ *		who is in a hook, or holds one of the locks below, must not have the
+ *		VFS look a name up in the cgroup file system. (What kernfs itself
+ *		offers for that takes no such lock.) No file is made in the directory
+ *		of a cgroup but under that of its parent or its own, which rmdir(2)
+ *		needs
  *	&hierarchy_node.lock, child before parent
  *		held while the observers are told of the node, and, of its parent,
  *		while they are told of a new child. They may allocate memory there,
@@ -106,8 +110,8 @@ struct hierarchy_node {
  * struct hierarchy_observer - shows nodes, and is told of them as they come and go
  * @name: the place where it shows them, for the log
  * @size: of what it keeps for a node
- * @prepare: makes that ready, when it is zeroed memory that nobody else sees; NULL
- *           if that is ready
+ * @prepare: makes that ready, when it is zeroed memory that nobody else sees, without
+ *           any lock; NULL if that is ready
  * @added: show a node. 0; -ENOMEM, and then the node goes again; another error
  *         if the observer can do nothing for it
  * @removed: a node that is shown goes; none of its children is shown
@@ -121,7 +125,8 @@ struct hierarchy_node {
  *           one that is called without the lock of the node
  * @offset: for hierarchy_data()
  *
- * Called with the lock of the node held, in process context; may sleep.
+ * Called with the lock of the node held, or for the root while the module is loaded or
+ * unloaded and nobody else can, in process context; may sleep.
  */
 struct hierarchy_observer {
 	const char	*name;
@@ -190,8 +195,8 @@ struct cgroup *hierarchy_root_get(void);
 bool hierarchy_has(const struct cgroup *cgroup);
 void hierarchy_each_super(void (*function)(struct super_block *sb, void *arg), void *arg);
 
-/* owner.c */
-void hierarchy_find_owner(struct cgroup *cgroup, struct hierarchy_owner *owner);
+/* directory.c, where cgroups are directories of kernfs */
+int hierarchy_add_existing(struct cgroup *cgroup);
 
 /* follow.c: what exists, and what comes and goes */
 int hierarchy_follow(void);

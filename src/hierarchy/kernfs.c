@@ -4,8 +4,9 @@
  * to a threaded cgroup (v2).
  *
  * The functions of the cgroup core are replaced rather than watched: when the
- * original has returned, nothing is locked, and the mirror is in order before
- * the system call returns to its caller.
+ * original has returned, the cgroup core has let go of its locks, and the nodes are
+ * in order before the system call returns to its caller. The VFS still holds the
+ * locks of the directories.
  */
 #include <linux/kernel.h>
 #include <linux/kernfs.h>

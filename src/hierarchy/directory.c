@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Adding a cgroup that was there before the module, with its directory held.
+ *
+ * A file may be made in the directory of a cgroup only while nobody can remove the
+ * cgroup: kernfs frees a file with its directory, whoever is making it. The hook of
+ * mkdir(2) runs under the lock of the parent's directory, which rmdir(2) needs as
+ * well. A scan holds nothing, so it takes the lock of the cgroup's own directory,
+ * which rmdir(2) needs, too.
+ *
+ * It also finds out who has made the cgroup. The cgroup core gives the files of a
+ * cgroup to who makes it. The directory and some of the files may be given to
+ * somebody else later (delegation), who must not be able to lift the limit that he
+ * was given. So we look at a file of the cgroup core that is never given away.
+ *
+ * A module can come to both only by their names, in a mount.
+ */
+#include <linux/dcache.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/limits.h>
+#include <linux/ratelimit.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "compat/kernfs.h"
+#include "hierarchy.h"
+
+/*
+ * struct search - the search for the directory of a cgroup
+ * @cgroup: the cgroup, referenced
+ * @path: its path from the root of the hierarchy
+ * @mounted: set if the hierarchy is mounted
+ * @found: set if the directory was found; then hierarchy_add() was called
+ * @ret: what that returned
+ */
+struct search {
+	struct cgroup	*cgroup;
+	const char	*path;
+	bool		mounted;
+	bool		found;
+	int		ret;
+};
+
+/* The dentry of a path below a directory, referenced, or NULL */
+static struct dentry *look_up(struct dentry *root, const char *path)
+{
+	struct dentry *dentry = dget(root), *parent;
+	size_t len;
+
+	for (; *path; path += len) {
+		path += strspn(path, "/");
+		len = strcspn(path, "/");
+		if (!len)
+			break;
+		parent = dentry;
+		dentry = compat_lookup(path, len, parent);
+		dput(parent);
+		if (IS_ERR(dentry))
+			return NULL;
+		if (!dentry->d_inode) {
+			dput(dentry);
+			return NULL;
+		}
+	}
+	return dentry;
+}
+
+/* Where that cannot be found out, it is root. */
+static struct hierarchy_owner find_owner(struct dentry *dir)
+{
+	struct dentry *file = look_up(dir, hierarchy_is_v2() ? "cgroup.controllers" :
+						"notify_on_release");
+	struct hierarchy_owner owner = { GLOBAL_ROOT_UID, GLOBAL_ROOT_GID };
+
+	if (file) {
+		owner.uid = file->d_inode->i_uid;
+		owner.gid = file->d_inode->i_gid;
+		dput(file);
+	}
+	return owner;
+}
+
+static void search_super(struct super_block *sb, void *arg)
+{
+	struct search *search = arg;
+	struct hierarchy_owner owner;
+	struct dentry *dir;
+
+	if (search->found || !sb->s_root || !hierarchy_has(compat_sb_root(sb)))
+		return;
+	search->mounted = true;
+	dir = look_up(sb->s_root, search->path);
+	if (!dir)
+		return;
+	/* By now another cgroup may have the name. */
+	if (compat_kernfs_node(dir) == search->cgroup->kn) {
+		owner = find_owner(dir);
+		compat_inode_lock(dir->d_inode);
+		search->ret = hierarchy_add(search->cgroup, &owner);
+		compat_inode_unlock(dir->d_inode);
+		search->found = true;
+	}
+	dput(dir);
+}
+
+/**
+ * hierarchy_add_existing - add a cgroup that a scan has found
+ * @cgroup: the cgroup, not a root, referenced; its mkdir can fail no more
+ *
+ * One that has been renamed at this moment, or is being removed, is left to the next
+ * scan.
+ *
+ * Context: process, may sleep; takes s_umount of the hierarchy, locks of its
+ * directories, hierarchy_lock and locks of nodes. No lock of this room may be held,
+ * and no hook be under way, since those run under locks of directories.
+ * Return: 0 or -ENOMEM.
+ */
+int hierarchy_add_existing(struct cgroup *cgroup)
+{
+	struct search search = { .cgroup = cgroup };
+	char *buf;
+
+	/* Nobody makes files in its directory. */
+	if (!hierarchy_wants_owner(cgroup))
+		return hierarchy_add(cgroup, NULL);
+	buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	search.path = buf;
+	if (compat_cgroup_path(cgroup, buf, PATH_MAX)) {
+		hierarchy_each_super(search_super, &search);
+		/* Where nothing is mounted, nobody can remove it. */
+		if (!search.mounted)
+			search.ret = hierarchy_add(cgroup, NULL);
+	} else {
+		pr_warn_ratelimited("a cgroup whose path is longer than %d characters was there before: it has no files and is charged to the cgroup above it\n",
+				    PATH_MAX);
+	}
+	kfree(buf);
+	return search.ret;
+}
