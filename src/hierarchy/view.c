@@ -6,7 +6,8 @@
  *	HIDDEN ------------------> SHOWN
  *	   |   <------------------   ^
  *	   |	     removed()	     |
- *	   |			     | the cgroup was renamed, and added(): 0
+ *	   |			     | added() once more: the cgroup was renamed, or a
+ *	   |			     | removed one that had the name is out of the way
  *	   |			     |
  *	   '--------------------> UNSHOWABLE
  *	     added(): an error
@@ -36,10 +37,9 @@ static int show_to(struct hierarchy_node *node, int i)
 	struct hierarchy_node *parent = hierarchy_parent(node);
 	int ret = -ENOENT;
 
-	/* It must not go meanwhile, and the scan may just be making it. */
+	/* Keeps the parent in view, and waits if it is just being made. */
 	mutex_lock_nested(&parent->lock, SINGLE_DEPTH_NESTING);
 	if (parent->view[i] == HIERARCHY_SHOWN) {
-		node->threaded = compat_cgroup_domain(node->cgroup) != node->cgroup;
 		ret = hierarchy_observers[i]->added(node);
 		set_view(node, i, ret ? HIERARCHY_UNSHOWABLE : HIERARCHY_SHOWN);
 	}
@@ -60,6 +60,8 @@ int hierarchy_show(struct hierarchy_node *node, int *errors)
 {
 	int i, ret = 0;
 
+	/* Once for all observers: if it changes now, hierarchy_set_threaded() tells them. */
+	node->threaded = compat_cgroup_domain(node->cgroup) != node->cgroup;
 	for (i = 0; i < hierarchy_nr_observers; i++) {
 		errors[i] = show_to(node, i);
 		if (!ret || errors[i] == -ENOMEM)
@@ -193,7 +195,7 @@ bool hierarchy_wants_owner(const struct cgroup *cgroup)
 		return false;
 	mutex_lock(&hierarchy_lock);
 	node = hierarchy_find(cgroup);
-	/* It changes once: who sees the old value asks in vain. */
+	/* It changes once: who sees the old value finds it out in vain. */
 	known = node && data_race(READ_ONCE(node->owned));
 	mutex_unlock(&hierarchy_lock);
 	return !known;
