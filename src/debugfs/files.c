@@ -30,9 +30,8 @@ static DEFINE_MUTEX(tell_lock);
  * @row: which
  * @node: its node, referenced
  * @id: the number of the node's directory when it was opened
- * @seen: how often watchers had been told when the file was last read, of a
- *        watched file, and 1; 0 before the first read. One thread may read while
- *        another polls
+ * @seen: of a watched file, told() when it was last read; 0 before the first read.
+ *        One thread may read while another polls
  */
 struct mirror_open {
 	const struct files_row	*row;
@@ -250,7 +249,7 @@ int mirror_files_create(struct mirror_dir *dir, bool is_root)
 		row = &files_table[i];
 		if (!row->on_root && is_root)
 			continue;
-		number = dir->id * FILES_NR + i;
+		number = (unsigned long)dir->id * FILES_NR + i;
 		dentry = debugfs_create_file_unsafe(row->name, row->mode, dir->dentry,
 						    (void *)number, &door_fops);
 		/* Before 5.1 debugfs told no reason. */
