@@ -166,7 +166,7 @@ static int __init rdmacg_oot_init(void)
 	if (intree_is_active())
 		pr_info("the kernel's own RDMA controller is active too: both count, and each refuses by its own limits (cgroup_disable=rdma on the kernel command line switches it off)\n");
 	if (uverbs_contexts_before > 0)
-		pr_warn("contexts opened before loading: %d, neither they nor their objects are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",
+		pr_warn("contexts opened before loading: %d, neither they nor the objects made before are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",
 			uverbs_contexts_before);
 	return 0;
 

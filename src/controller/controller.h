@@ -18,8 +18,8 @@
  * the way from a pool to the root never needs a lock.
  *
  * Locks. rcg_lock (a mutex) is held where pools, groups and devices come and
- * go and where files are read and limits written. Charge and uncharge take it
- * only when a pool has to be made.
+ * go and where files are read and limits written. A charge takes it only when a
+ * pool has to be made, an uncharge never.
  */
 #ifndef RCG_CONTROLLER_H
 #define RCG_CONTROLLER_H

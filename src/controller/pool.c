@@ -15,8 +15,8 @@
  *	  |		pool waits for rcg_lock. Nothing can change while it is decided
  *	  | is idle	whether anybody would miss the pool
  *	  v
- *	freed		after an RCU grace period, in which somebody may still look at
- *			it; then its reference to the parent is dropped
+ *	freed		its reference to the parent is dropped; its memory goes after an
+ *			RCU grace period, in which somebody may still look at it
  *
  * A linked pool whose group goes offline or whose device is unregistered is
  * unlinked by rcg_pool_unlink(), in use or not. Then it is in memory for as long as

@@ -13,8 +13,8 @@
 
 /*
  * By cgroup. Its size is fixed when the module is loaded, a bucket for each
- * 64 KiB of memory, as that of the dentry cache is: no machine has the memory
- * for so many cgroups that its chains become long.
+ * 64 KiB of memory up to a million of them, as that of the dentry cache is: no
+ * machine has the memory for so many cgroups that its chains become long.
  */
 struct hlist_head *hierarchy_nodes;
 unsigned int hierarchy_nodes_bits;

@@ -104,11 +104,11 @@ static int hook_install_one(struct hook *hook)
 
 	if (ret == -ENOENT && hook->optional)
 		return 0;
-	if (ret) {
+	if (ret && ret != -ENOMEM)
 		pr_err("function %s not found (%d): this kernel is not supported; please report it\n",
 		       hook->symbol, ret);
+	if (ret)
 		return ret;
-	}
 	hook->hits = alloc_percpu(unsigned long);
 	if (!hook->hits)
 		return -ENOMEM;

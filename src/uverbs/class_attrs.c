@@ -55,7 +55,8 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 /*
  * The ioctl that asked for a refused context frees it, but (up to 7.3 at least)
  * forgets that it holds the task: every task that was refused one, and its
- * cgroup, would stay in memory for ever. Whoever does not forget looks first.
+ * cgroup, would stay in memory for ever. A kernel that does not forget looks whether
+ * there is a task: NULL is right for both.
  */
 static void forget_task(struct ib_ucontext *context)
 {

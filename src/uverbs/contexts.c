@@ -58,7 +58,7 @@ static struct driver *find_locked(const struct ib_device *ibdev)
 	return NULL;
 }
 
-/* Whoever comes when the pointers are as they were finds the driver's there. */
+/* What is not in the list has been put back: its pointers are the driver's own. */
 static struct driver driver_of(struct ib_device *ibdev)
 {
 	struct driver driver, *found;
