@@ -73,8 +73,6 @@ for ((i = 0; i < cgroups; i++)); do
 	echo "$CGROUP/$top/c$i"
 done | xargs mkdir
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
-	before=$(free_memory)
-	cat /proc/slabinfo > "$scratch/before"
 	# One that makes cgroups meanwhile, before all others, waits for whoever holds a lock.
 	$bench longest "$CGROUP/$top/x" 4000 > "$scratch/longest" &
 	sleep 0.5
@@ -83,28 +81,34 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	echo "sample: modprobe_${cgroups}_cgroups $((($(now) - began) / 1000)) ms"
 	wait
 	echo "sample: mkdir_during_modprobe_longest $(($(cat "$scratch/longest") / 1000)) us"
-	after=$(free_memory)
-	echo "sample: cgroup_memory $(((before - after) / cgroups)) byte"
-	cat /proc/slabinfo > "$scratch/after"
 	rmmod rdmacg_oot
 	$bench longest "$CGROUP/$top/x" 2000 > "$scratch/longest"
 	echo "sample: mkdir_undisturbed_longest $(($(cat "$scratch/longest") / 1000)) us"
 done
 report 0 "$cgroups cgroups"
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
-	for place in mirror cgroupfs; do
+	for without in '' mirror cgroupfs; do
 		before=$(free_memory)
-		modprobe rdmacg_oot "$place=0"
+		cat /proc/slabinfo > "$scratch/before"
+		modprobe rdmacg_oot ${without:+$without=0}
 		after=$(free_memory)
-		echo "sample: cgroup_memory_without_$place $(((before - after) / cgroups)) byte"
+		echo "sample: cgroup_memory${without:+_without_$without}" \
+			"$(((before - after) / cgroups)) byte"
+		cat /proc/slabinfo > "$scratch/after"
 		rmmod rdmacg_oot
 	done
 done
+# What that is, as far as it is in slab caches: the last time, without cgroupfs.
+declare -A held
+while read -r cache _ objects size _; do
+	[[ $objects != [0-9]* ]] || held[$cache]=$((objects * size))
+done < "$scratch/before"
 echo '# memory of a cgroup, in bytes, by slab cache:'
-awk -v n=$cgroups 'NR == FNR { before[$1] = $3 * $4; next }
-	{ grown = ($3 * $4 - before[$1]) / n }
-	grown > 8 { printf "# slab: %s %d\n", $1, grown }' \
-	"$scratch/before" "$scratch/after"
+while read -r cache _ objects size _; do
+	[[ $objects = [0-9]* ]] || continue
+	grown=$(((objects * size - ${held[$cache]-0}) / cgroups))
+	[ $grown -le 8 ] || echo "# slab: $cache $grown"
+done < "$scratch/after"
 find "$CGROUP/$top" -depth -type d -exec rmdir {} +
 
 # --- mkdir and rmdir
