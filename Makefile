@@ -97,6 +97,20 @@ deb: ## Build the Debian package $(NAME)-dkms into build/
 	mv ../*.deb ../..
 	echo "build/rdmacg-oot-dkms_$(VERSION)_all.deb"
 
+rpm: ## Build the RPM package $(NAME)-dkms into build/
+	@if ! command -v rpmbuild > /dev/null; then
+		echo "rpmbuild is missing: apt install rpm, or dnf install rpm-build" >&2
+		exit 1
+	fi
+	name=rdmacg-oot-dkms-$(VERSION)
+	$(call copy_source,build/rpm/$$name,$(DKMS_FILES) COPYING README.md BENCH.md)
+	tar -C build/rpm -czf build/rpm/$$name.tar.gz $$name
+	rpmbuild -bb --define "_topdir $$PWD/build/rpm" --define "_sourcedir $$PWD/build/rpm" \
+		--define "_rpmdir $$PWD/build" \
+		--define '_build_name_fmt %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm' \
+		rpm/rdmacg-oot-dkms.spec > build/rpm/log 2>&1 || { cat build/rpm/log >&2; exit 1; }
+	echo "build/rdmacg-oot-dkms-$(VERSION)-1.noarch.rpm"
+
 # Each part says "N passed, M failed" on its last line, or writes TAP or cmocka's lines. A part that
 # fails without a failed test counts as one, and so does a part that tested nothing. The last part
 # runs beside the others: while its machines are made ready, a CPU has nothing to do. So that no two
@@ -174,10 +188,11 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	}
 
 	module=$$(sed -n 's/^RCG_VERSION := //p' Kbuild)
-	package=$$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+	deb=$$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)
+	rpm=$$(sed -n 's/^Version:\t//p' rpm/rdmacg-oot-dkms.spec)
 	complaint=
-	if [ "$$module" != "$(VERSION)" ] || [ "$$package" != "$(VERSION)" ]; then
-		complaint="Kbuild $$module, dkms.conf $(VERSION), debian/changelog $$package"
+	if [ "$$module $$deb $$rpm" != "$(VERSION) $(VERSION) $(VERSION)" ]; then
+		complaint="dkms.conf $(VERSION), Kbuild $$module, debian/changelog $$deb, rpm $$rpm"
 	fi
 	result 'style: one version everywhere' "$$complaint"
 
@@ -343,6 +358,6 @@ clean: ## Remove what was built
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all headers install uninstall dkms-install dkms-uninstall deb check check-style check-ofa \
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm check check-style check-ofa \
 	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
 	check-stress check-boot check-containers bench fuzz demo clean help

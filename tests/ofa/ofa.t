@@ -377,7 +377,22 @@ depends()
 	)
 }
 
-mkdir -p "$work/dkms/rdmacg_oot/0/source" "$work/dkms/mlnx-ofed-kernel"
+# excluded: whether dkms would pass a kernel over whose configuration is in $work/configured
+excluded()
+{
+	(
+		dkms_tree=$work/dkms kernel_source_dir=$work/configured
+		. "$top/dkms.conf"
+		[ -n "${BUILD_EXCLUSIVE_KERNEL-}" ]
+	)
+}
+
+mkdir -p "$work/dkms/rdmacg_oot/0/source" "$work/dkms/mlnx-ofed-kernel" \
+	"$work/configured/include/config"
+tr ' ' '\n' <<< "$configuration" > "$work/configured/include/config/auto.conf"
+complaint=
+excluded || complaint='not passed over'
+result 'DKMS without MLNX_OFED: a kernel without uverbs is passed over' "$complaint"
 complaint=
 [ -z "$(depends)" ] || complaint="depends on $(depends)"
 result 'DKMS without MLNX_OFED: depends on nothing' "$complaint"
@@ -387,6 +402,9 @@ for name in mlnx-ofed-kernel mlnx-ofa_kernel; do
 	complaint=
 	[ "$(depends)" = $name ] || complaint="depends on $(depends)"
 	result "DKMS with $name: builds that first" "$complaint"
+	complaint=
+	! excluded || complaint='passed over'
+	result "DKMS with $name: a kernel without uverbs of its own is built for" "$complaint"
 done
 
 exit $failed
