@@ -358,6 +358,6 @@ clean: ## Remove what was built
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm check check-style check-ofa \
-	style-deps check-deps unit-deps check-unit check-vm check-debug check-newest check-oracle \
-	check-stress check-boot check-containers bench fuzz demo clean help
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm check check-style \
+	check-ofa style-deps check-deps unit-deps check-unit check-vm check-debug check-newest \
+	check-oracle check-stress check-boot check-containers bench fuzz demo clean help

@@ -106,8 +106,8 @@ else
 	skip 'in a container' 'there is no nsdelegate here'
 fi
 
-# gone HOW MILLISECONDS COMMAND...: files that are open when the command takes them away; rdma.events
-# is polled for so long
+# gone HOW MILLISECONDS COMMAND...: files that are open when the command takes them away;
+# rdma.events is polled for so long
 gone()
 {
 	local how=$1 polled=$2 began file held=() fd

@@ -306,8 +306,8 @@ cat > "$tree/include/linux/compat-2.6.h" << 'END'
 #include "../../compat/config.h"
 #include <linux/module.h>
 END
-# As MLNX_OFED for kernels before 4.18: answers under names like ours, which mean something else, and
-# reference counts that lack a function.
+# As MLNX_OFED for kernels before 4.18: answers under names like ours, which mean something else,
+# and reference counts that lack a function.
 cat >> "$tree/compat/config.h" << 'END'
 #define HAVE_KVCALLOC 1
 #define HAVE_STRSCPY 1
