@@ -20,13 +20,13 @@ static int status_show(struct seq_file *seq, void *v)
 	seq_printf(seq, "version: %s\n", RCG_VERSION);
 	seq_printf(seq, "hierarchy: %s, %u cgroups\n", hierarchy_name(), hierarchy_count());
 	seq_puts(seq, "hierarchies not followed:");
-	hierarchy_show_others(seq);
+	hierarchy_print_others(seq);
 	seq_putc(seq, '\n');
 	seq_printf(seq, "enforce: %d\n", READ_ONCE(rcg_enforce));
 	seq_printf(seq, "refuse: %s\n", READ_ONCE(rcg_refusal)->name);
 	seq_printf(seq, "kernel's own controller: %s\n", compat_intree_controller());
 	seq_puts(seq, "files in: ");
-	hierarchy_show_observers(seq);
+	hierarchy_print_observers(seq);
 	seq_putc(seq, '\n');
 	if (uverbs_contexts_before < 0)
 		seq_puts(seq, "contexts before loading: not known, not counted\n");

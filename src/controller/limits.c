@@ -151,7 +151,7 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
 		return PTR_ERR(pool);
 	for_each_set_bit(i, &l->given, RDMACG_OOT_RESOURCE_MAX)
 		WRITE_ONCE(pool->counter[i].max, l->max[i]);
-	rcg_pool_put_locked(pool);
+	rcg_pool_put_and_prune(pool);
 	return 0;
 }
 

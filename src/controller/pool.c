@@ -10,7 +10,7 @@
  *	  |   |
  *	  |   | is not idle
  *	  v   |
- *	frozen		rcg_pool_put_locked(), when that reference is the only one: the
+ *	frozen		rcg_pool_put_and_prune(), when that reference is the only one: the
  *	  |		count is 0, so that rcg_pool_tryget() fails and who wants the
  *	  |		pool waits for rcg_lock. Nothing can change while it is decided
  *	  | is idle	whether anybody would miss the pool
@@ -314,7 +314,7 @@ static void pool_thaw(struct rdmacg_oot_pool *pool)
 }
 
 /**
- * rcg_pool_put_locked - drop a reference, and unlink what is idle
+ * rcg_pool_put_and_prune - drop a reference, and unlink what is idle
  * @pool: the pool
  *
  * A pool that only the array holds has neither charges nor children: if it is
@@ -323,7 +323,7 @@ static void pool_thaw(struct rdmacg_oot_pool *pool)
  *
  * Context: process; rcg_lock is held.
  */
-void rcg_pool_put_locked(struct rdmacg_oot_pool *pool)
+void rcg_pool_put_and_prune(struct rdmacg_oot_pool *pool)
 {
 	/* One that is not linked any more goes with its last reference, wherever that is. */
 	bool linked = pool->group;
@@ -368,5 +368,5 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 		refcount_inc(&parent->refs);
 	rcg_pool_put(pool);
 	if (parent)
-		rcg_pool_put_locked(parent);
+		rcg_pool_put_and_prune(parent);
 }

@@ -170,7 +170,7 @@ static inline struct hierarchy_node *hierarchy_parent(const struct hierarchy_nod
 
 /* hierarchy.c: the table of nodes */
 void hierarchy_observe(struct hierarchy_observer *observer);
-void hierarchy_show_observers(struct seq_file *seq);
+void hierarchy_print_observers(struct seq_file *seq);
 int hierarchy_init(void);
 void hierarchy_exit(void);
 int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner);
@@ -190,7 +190,7 @@ int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *
 int hierarchy_choose(const char *name);
 const char *hierarchy_name(void);
 bool hierarchy_is_v2(void);
-void hierarchy_show_others(struct seq_file *seq);
+void hierarchy_print_others(struct seq_file *seq);
 struct cgroup *hierarchy_root_get(void);
 bool hierarchy_has(const struct cgroup *cgroup);
 void hierarchy_each_super(void (*function)(struct super_block *sb, void *arg), void *arg);

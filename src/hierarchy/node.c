@@ -42,12 +42,12 @@ void hierarchy_observe(struct hierarchy_observer *observer)
 }
 
 /**
- * hierarchy_show_observers - print the names of the places where nodes are shown
+ * hierarchy_print_observers - print the names of the places where nodes are shown
  * @seq: where to
  *
  * Context: process.
  */
-void hierarchy_show_observers(struct seq_file *seq)
+void hierarchy_print_observers(struct seq_file *seq)
 {
 	int i;
 

@@ -223,12 +223,12 @@ const char *hierarchy_name(void)
 }
 
 /**
- * hierarchy_show_others - print the names of mounted hierarchies that are not followed
+ * hierarchy_print_others - print the names of mounted hierarchies that are not followed
  * @seq: where to
  *
  * Context: process.
  */
-void hierarchy_show_others(struct seq_file *seq)
+void hierarchy_print_others(struct seq_file *seq)
 {
 	int id;
 

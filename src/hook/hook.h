@@ -29,7 +29,7 @@
  *			tail call the caller would seem to lie elsewhere
  *	kprobe.c	cannot trust the return address, which function_graph may have
  *			changed already. hook_original() leaves a mark in the task's
- *			hook_call, and hook_passes() looks for it (mark.c)
+ *			hook_call, and hook_take_mark() looks for it (mark.c)
  *
  * Why the module can be unloaded under load. A task that has been redirected is in
  * one of these places, in this order:
@@ -128,7 +128,7 @@ struct hook_call {
 /**
  * struct hook_backend - a means of redirection
  * @name: what the parameter "hook" calls it
- * @marks: it lets a call pass that hook_passes() knows
+ * @marks: it lets a call pass that hook_take_mark() knows
  * @revocable: an administrator may switch it off behind our back
  * @arm: begins to redirect; 0 or an error, and then nothing is left of it
  * @disarm: stops; when it returns no call is redirected any more
@@ -147,7 +147,7 @@ extern bool hook_marking;
 /* mark.c */
 void hook_mark(struct hook_call *call);
 void hook_unmark(struct hook_call *call);
-bool hook_passes(const struct hook *hook);
+bool hook_take_mark(const struct hook *hook);
 
 /**
  * hook_enter - first thing in a replacement: unloading waits from here on

@@ -24,7 +24,7 @@ static int pre_handler(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct hook *hook = container_of(probe, struct redirection, probe)->hook;
 
-	if (hook_passes(hook))
+	if (hook_take_mark(hook))
 		return 0;
 	this_cpu_inc(*hook->hits);
 	instruction_pointer_set(regs, (unsigned long)hook->replacement);

@@ -57,7 +57,7 @@ void hook_unmark(struct hook_call *call)
 }
 
 /**
- * hook_passes - does a replacement of ours call this original now?
+ * hook_take_mark - does a replacement of ours call this original now?
  * @hook: the function that is entered
  *
  * Uses the mark up.
@@ -66,7 +66,7 @@ void hook_unmark(struct hook_call *call)
  * a bucket, or in an interrupt.
  * Return: true if so.
  */
-bool hook_passes(const struct hook *hook)
+bool hook_take_mark(const struct hook *hook)
 {
 	struct hlist_bl_head *bucket = bucket_of(current);
 	struct hlist_bl_node *pos;
@@ -84,4 +84,4 @@ bool hook_passes(const struct hook *hook)
 	hlist_bl_unlock(bucket);
 	return passes;
 }
-NOKPROBE_SYMBOL(hook_passes);
+NOKPROBE_SYMBOL(hook_take_mark);

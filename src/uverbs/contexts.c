@@ -29,50 +29,50 @@
 #include "uverbs.h"
 
 /*
- * struct driver - the functions of a driver that ours stand in for
+ * struct saved_ops - the functions of a driver that ours stand in for
  * @ibdev: the device
  * @alloc: its alloc_ucontext
  * @dealloc: its dealloc_ucontext
  * @node: place in the list
  */
-struct driver {
+struct saved_ops {
 	struct ib_device		*ibdev;
 	compat_alloc_ucontext_t		alloc;
 	compat_dealloc_ucontext_t	dealloc;
 	struct list_head		node;
 };
 
-static LIST_HEAD(drivers);
+static LIST_HEAD(saved);
 /* For the list, and for the pointers in the devices. Taken inside the class's mutex. */
-static DEFINE_MUTEX(drivers_lock);
+static DEFINE_MUTEX(saved_lock);
 /* Set when the devices stay and the module goes. */
 static bool unhooking;
 
-static struct driver *find_locked(const struct ib_device *ibdev)
+static struct saved_ops *find_locked(const struct ib_device *ibdev)
 {
-	struct driver *driver;
+	struct saved_ops *ops;
 
-	list_for_each_entry(driver, &drivers, node)
-		if (driver->ibdev == ibdev)
-			return driver;
+	list_for_each_entry(ops, &saved, node)
+		if (ops->ibdev == ibdev)
+			return ops;
 	return NULL;
 }
 
 /* What is not in the list has been put back: its pointers are the driver's own. */
-static struct driver driver_of(struct ib_device *ibdev)
+static struct saved_ops saved_ops_of(struct ib_device *ibdev)
 {
-	struct driver driver, *found;
+	struct saved_ops ops, *found;
 
-	mutex_lock(&drivers_lock);
+	mutex_lock(&saved_lock);
 	found = find_locked(ibdev);
 	if (found) {
-		driver = *found;
+		ops = *found;
 	} else {
-		driver.alloc = compat_device_ops(ibdev)->alloc_ucontext;
-		driver.dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
+		ops.alloc = compat_device_ops(ibdev)->alloc_ucontext;
+		ops.dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
 	}
-	mutex_unlock(&drivers_lock);
-	return driver;
+	mutex_unlock(&saved_lock);
+	return ops;
 }
 
 static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_ucontext *ucontext,
@@ -84,7 +84,7 @@ static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_u
 	hook_enter(&call);
 	entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
 	ucontext = IS_ERR(entry) ? ERR_CAST(entry) :
-		compat_alloc_ucontext(driver_of(ibdev).alloc, ibdev, ucontext, udata);
+		compat_alloc_ucontext(saved_ops_of(ibdev).alloc, ibdev, ucontext, udata);
 	ledger_end(entry, ucontext);
 	hook_exit(&call);
 	return ucontext;
@@ -102,7 +102,7 @@ static int dealloc_and_uncharge(struct ib_ucontext *ucontext)
 
 	hook_enter(&call);
 	entry = ledger_take(ucontext);
-	ret = compat_dealloc_ucontext(driver_of(ucontext->device).dealloc, ucontext);
+	ret = compat_dealloc_ucontext(saved_ops_of(ucontext->device).dealloc, ucontext);
 	ledger_cancel(entry);
 	hook_exit(&call);
 	return ret;
@@ -115,32 +115,32 @@ COMPAT_DEALLOC_UCONTEXT(dealloc_ucontext, dealloc_and_uncharge)
 COMPAT_CLASS_ADD_DEV(device_added, d)
 {
 	struct ib_device *ibdev = compat_ib_device_of(d);
-	struct driver *driver;
+	struct saved_ops *ops;
 
 	/* ib_uverbs lets nobody open a device that has no function for it. */
 	if (!ibdev || !compat_device_ops(ibdev)->alloc_ucontext)
 		return 0;
 	/* Nobody looks at what this returns. */
-	driver = kmalloc(sizeof(*driver), GFP_KERNEL | __GFP_NOFAIL);
-	driver->ibdev = ibdev;
-	mutex_lock(&drivers_lock);
-	driver->alloc = compat_device_ops(ibdev)->alloc_ucontext;
-	driver->dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
-	list_add(&driver->node, &drivers);
+	ops = kmalloc(sizeof(*ops), GFP_KERNEL | __GFP_NOFAIL);
+	ops->ibdev = ibdev;
+	mutex_lock(&saved_lock);
+	ops->alloc = compat_device_ops(ibdev)->alloc_ucontext;
+	ops->dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
+	list_add(&ops->node, &saved);
 	WRITE_ONCE(compat_device_ops(ibdev)->dealloc_ucontext, dealloc_ucontext);
 	WRITE_ONCE(compat_device_ops(ibdev)->alloc_ucontext, alloc_ucontext);
-	mutex_unlock(&drivers_lock);
+	mutex_unlock(&saved_lock);
 	return 0;
 }
 
 /* Returns whether the driver's functions are in their place again. */
-static bool put_back_locked(const struct driver *driver)
+static bool put_back_locked(const struct saved_ops *ops)
 {
-	cmpxchg(&compat_device_ops(driver->ibdev)->alloc_ucontext, alloc_ucontext, driver->alloc);
-	cmpxchg(&compat_device_ops(driver->ibdev)->dealloc_ucontext, dealloc_ucontext,
-		driver->dealloc);
-	return compat_device_ops(driver->ibdev)->alloc_ucontext == driver->alloc &&
-	       compat_device_ops(driver->ibdev)->dealloc_ucontext == driver->dealloc;
+	cmpxchg(&compat_device_ops(ops->ibdev)->alloc_ucontext, alloc_ucontext, ops->alloc);
+	cmpxchg(&compat_device_ops(ops->ibdev)->dealloc_ucontext, dealloc_ucontext,
+		ops->dealloc);
+	return compat_device_ops(ops->ibdev)->alloc_ucontext == ops->alloc &&
+	       compat_device_ops(ops->ibdev)->dealloc_ucontext == ops->dealloc;
 }
 
 /*
@@ -150,23 +150,23 @@ static bool put_back_locked(const struct driver *driver)
 COMPAT_CLASS_REMOVE_DEV(device_removed, d)
 {
 	struct ib_device *ibdev = compat_ib_device_of(d);
-	struct driver *driver;
+	struct saved_ops *ops;
 
-	mutex_lock(&drivers_lock);
-	driver = find_locked(ibdev);
-	if (!driver)
+	mutex_lock(&saved_lock);
+	ops = find_locked(ibdev);
+	if (!ops)
 		goto unlock;
-	while (!put_back_locked(driver) && unhooking) {
-		mutex_unlock(&drivers_lock);
+	while (!put_back_locked(ops) && unhooking) {
+		mutex_unlock(&saved_lock);
 		pr_err_once("another module has put its alloc_ucontext before ours in device %s and still calls this one, which cannot be unloaded: unload that first\n",
 			    dev_name(d));
 		schedule_timeout_uninterruptible(HZ);
-		mutex_lock(&drivers_lock);
+		mutex_lock(&saved_lock);
 	}
-	list_del(&driver->node);
-	kfree(driver);
+	list_del(&ops->node);
+	kfree(ops);
 unlock:
-	mutex_unlock(&drivers_lock);
+	mutex_unlock(&saved_lock);
 }
 
 static struct class_interface interface = {
