@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Lockdown, which a machine that was started by Secure Boot has, does not keep root from limits. It
-# cannot be switched off again, so this comes last.
+# cannot be switched off again, so this comes last; where the kernel was booted with it, all tests
+# before have run under it.
 
 . ./lib.sh
 
@@ -12,10 +13,19 @@ lockdown=/sys/kernel/security/lockdown
 shown_in cgroup || skip_all 'the files are not in the cgroup file system here'
 
 group a
+if grep -q '\[none\]' $lockdown; then
+	echo integrity > $lockdown
+else
+	cp "/lib/modules/$(uname -r)/updates/rdmacg_oot.ko" "$scratch"
+	echo >> "$scratch/rdmacg_oot.ko"
+	rmmod rdmacg_oot
+	no 'locked down at boot: the module is not loaded without its signature' \
+		insmod "$scratch/rdmacg_oot.ko"
+	ok 'locked down at boot: it is loaded with its signature' modprobe rdmacg_oot
+fi
 client x a
-echo integrity > $lockdown
 like 'the kernel is locked down' "$(cat $lockdown)" '*\[integrity\]*'
-no 'in debugfs, a limit can no longer be set' \
+! shown_in debugfs || no 'in debugfs, a limit can no longer be set' \
 	sh -c "echo '$DEVICE hca_object=3' > '$DEBUGFS/cgroup/$top/a/rdma.max'"
 is 'in the cgroup file system, it can' \
 	"$(cd "$CGROUP/$top/a" && echo "$DEVICE hca_object=3" > rdma.max &&
