@@ -31,8 +31,9 @@
  * @cgroup: the cgroup, referenced
  * @path: its path from the root of the hierarchy
  * @mounted: set if the hierarchy is mounted
- * @found: set if the directory was found; then hierarchy_add() was called
- * @ret: what that returned
+ * @found: set if the directory was found; then hierarchy_add() was called, if there was
+ *         memory to find out the maker
+ * @ret: what that returned; -ENOMEM also if there was no memory for the search
  */
 struct search {
 	struct cgroup	*cgroup;
@@ -42,7 +43,7 @@ struct search {
 	int		ret;
 };
 
-/* The dentry of a path below a directory, referenced, or NULL */
+/* The dentry of a path below a directory, referenced; or an error, -ENOENT if there is none */
 static struct dentry *look_up(struct dentry *root, const char *path)
 {
 	struct dentry *dentry = dget(root), *parent;
@@ -57,28 +58,28 @@ static struct dentry *look_up(struct dentry *root, const char *path)
 		dentry = compat_lookup(path, len, parent);
 		dput(parent);
 		if (IS_ERR(dentry))
-			return NULL;
+			return dentry;
 		if (!dentry->d_inode) {
 			dput(dentry);
-			return NULL;
+			return ERR_PTR(-ENOENT);
 		}
 	}
 	return dentry;
 }
 
-/* Where that cannot be found out, it is root. */
-static struct hierarchy_owner find_owner(struct dentry *dir)
+/* Where there is no such file, root has made the cgroup. Returns 0 or -ENOMEM. */
+static int find_owner(struct dentry *dir, struct hierarchy_owner *owner)
 {
 	struct dentry *file = look_up(dir, hierarchy_is_v2() ? "cgroup.controllers" :
 						"notify_on_release");
-	struct hierarchy_owner owner = { GLOBAL_ROOT_UID, GLOBAL_ROOT_GID };
 
-	if (file) {
-		owner.uid = file->d_inode->i_uid;
-		owner.gid = file->d_inode->i_gid;
+	if (file == ERR_PTR(-ENOMEM))
+		return -ENOMEM;
+	owner->uid = IS_ERR(file) ? GLOBAL_ROOT_UID : file->d_inode->i_uid;
+	owner->gid = IS_ERR(file) ? GLOBAL_ROOT_GID : file->d_inode->i_gid;
+	if (!IS_ERR(file))
 		dput(file);
-	}
-	return owner;
+	return 0;
 }
 
 static void search_super(struct super_block *sb, void *arg)
@@ -91,15 +92,19 @@ static void search_super(struct super_block *sb, void *arg)
 		return;
 	search->mounted = true;
 	dir = look_up(sb->s_root, search->path);
-	if (!dir)
+	if (IS_ERR(dir)) {
+		search->ret = dir == ERR_PTR(-ENOMEM) ? -ENOMEM : 0;
 		return;
+	}
 	/* By now another cgroup may have the name. */
 	if (compat_kernfs_node(dir) == search->cgroup->kn) {
-		owner = find_owner(dir);
-		compat_inode_lock(dir->d_inode);
-		search->ret = hierarchy_add(search->cgroup, &owner);
-		compat_inode_unlock(dir->d_inode);
 		search->found = true;
+		search->ret = find_owner(dir, &owner);
+		if (!search->ret) {
+			compat_inode_lock(dir->d_inode);
+			search->ret = hierarchy_add(search->cgroup, &owner);
+			compat_inode_unlock(dir->d_inode);
+		}
 	}
 	dput(dir);
 }
