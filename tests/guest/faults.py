@@ -3,8 +3,8 @@
 """
 Let the allocations that one system call makes fail, each in its turn.
 
-    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has five files, or the
-                                    log says what is missing
+    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has our five files, or
+                                    the log says what is missing
     faults.py limit FILE DEVICE     write a limit, and take it back
     faults.py read FILE             open and read
     faults.py verbs DEVICE KIND     make an object: context, pd, mr
@@ -67,7 +67,8 @@ def log():
 
 def remove(cgroup, mirror):
     """What is missing must be told."""
-    found = set(os.listdir(mirror)) if os.path.isdir(mirror) else set()
+    found = {name for name in os.listdir(mirror) if name.startswith('rdma.')} \
+        if os.path.isdir(mirror) else set()
     told = log()
     os.rmdir(cgroup)
     if os.path.exists(mirror):
