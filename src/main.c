@@ -123,42 +123,77 @@ static void exit_views(void)
 		mirror_exit();
 }
 
+static int begin_hierarchy(void)
+{
+	files_notify_start();
+	return hierarchy_init();
+}
+
+static void end_hierarchy(void)
+{
+	files_notify_flush();
+	hierarchy_exit();
+}
+
+static int begin_uverbs(void)
+{
+	int ret = uverbs_hook();
+
+	if (!ret)
+		uverbs_count_contexts();
+	return ret;
+}
+
+static int begin_status(void)
+{
+	return status_init(mirror);
+}
+
+/*
+ * struct stage - a part of the module that is begun when all above it have been, and
+ *                ended when all below it have been
+ * @begin: 0 or an error, and then nothing is left of it; NULL if there is nothing to do
+ * @end: undoes it; NULL if there is nothing to undo
+ */
+static const struct stage {
+	int	(*begin)(void);
+	void	(*end)(void);
+} stages[] = {
+	{ rcg_pools_init,	rcg_pools_exit },
+	{ ledger_init,		ledger_exit },
+	{ init_views,		exit_views },
+	{ begin_hierarchy,	end_hierarchy },
+	{ uverbs_devices_init,	uverbs_devices_exit },
+	/* From here on the kernel calls us: when the hooks are gone, nobody is left in here. */
+	{ NULL,			hook_drain },
+	{ hierarchy_follow,	hierarchy_unfollow },
+	{ hook_watch_start,	hook_watch_stop },
+	{ begin_uverbs,		uverbs_unhook },
+	{ begin_status,		status_exit },
+};
+
+/* End the first @nr stages. */
+static void end_stages(int nr)
+{
+	while (nr--)
+		if (stages[nr].end)
+			stages[nr].end();
+}
+
 static int __init rdmacg_oot_init(void)
 {
-	int ret;
+	int i, ret = hook_init(hook) ?: hierarchy_choose(hierarchy);
 
-	ret = hook_init(hook) ?: hierarchy_choose(hierarchy);
-	if (ret)
-		goto fail;
-	ret = rcg_pools_init();
-	if (ret)
-		goto fail;
-	ret = ledger_init();
-	if (ret)
-		goto pools;
-	ret = init_views();
-	if (ret)
-		goto ledger;
-	files_notify_start();
-	ret = hierarchy_init();
-	if (ret)
-		goto views;
-	ret = uverbs_devices_init();
-	if (ret)
-		goto hierarchy;
-	ret = hierarchy_follow();
-	if (ret)
-		goto devices;
-	ret = hook_watch_start();
-	if (ret)
-		goto follow;
-	ret = uverbs_hook();
-	if (ret)
-		goto watch;
-	uverbs_count_contexts();
-	ret = status_init(mirror);
-	if (ret)
-		goto uverbs;
+	for (i = 0; !ret && i < ARRAY_SIZE(stages); i++) {
+		ret = stages[i].begin ? stages[i].begin() : 0;
+		if (ret)
+			end_stages(i);
+	}
+	if (ret) {
+		if (ret == -ENOMEM)
+			pr_err("not loaded: out of memory\n");
+		return ret;
+	}
 
 	pr_info("version %s: limits are %s on %u cgroups (%s), through %s\n", RCG_VERSION,
 		READ_ONCE(rcg_enforce) ? "enforced" : "counted but not enforced", hierarchy_count(),
@@ -169,44 +204,11 @@ static int __init rdmacg_oot_init(void)
 		pr_warn("contexts opened before loading: %d, neither they nor the objects made before are counted; start the programs anew that hold them (fuser -v /dev/infiniband/uverbs*)\n",
 			uverbs_contexts_before);
 	return 0;
-
-uverbs:
-	uverbs_unhook();
-watch:
-	hook_watch_stop();
-follow:
-	hierarchy_unfollow();
-devices:
-	hook_drain();
-	uverbs_devices_exit();
-hierarchy:
-	files_notify_flush();
-	hierarchy_exit();
-views:
-	exit_views();
-ledger:
-	ledger_exit();
-pools:
-	rcg_pools_exit();
-fail:
-	if (ret == -ENOMEM)
-		pr_err("not loaded: out of memory\n");
-	return ret;
 }
 
 static void __exit rdmacg_oot_exit(void)
 {
-	status_exit();
-	uverbs_unhook();
-	hook_watch_stop();
-	hierarchy_unfollow();
-	hook_drain();
-	uverbs_devices_exit();
-	ledger_exit();
-	files_notify_flush();
-	hierarchy_exit();
-	exit_views();
-	rcg_pools_exit();
+	end_stages(ARRAY_SIZE(stages));
 }
 
 module_init(rdmacg_oot_init);
