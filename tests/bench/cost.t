@@ -58,6 +58,18 @@ free_memory()
 	done
 	echo $(($(sed -n 's/^MemFree: *\([0-9]*\).*/\1/p' /proc/meminfo) * 1024))
 }
+# steady_memory: the same, when what was freed before has gone through RCU
+steady_memory()
+{
+	local last=0 free
+
+	free=$(free_memory)
+	while [ $((free - last)) -gt 100000 ]; do
+		last=$free
+		free=$(free_memory)
+	done
+	echo "$free"
+}
 now() { echo $((10#${EPOCHREALTIME/./})); }
 
 cgroups=10000
@@ -88,7 +100,7 @@ done
 report 0 "$cgroups cgroups"
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	for without in '' mirror cgroupfs; do
-		before=$(free_memory)
+		before=$(steady_memory)
 		cat /proc/slabinfo > "$scratch/before"
 		modprobe rdmacg_oot ${without:+$without=0}
 		after=$(free_memory)
