@@ -437,6 +437,8 @@ limit a/b hca_object=20 > /dev/null
 for name in $clients; do
 	client $name a/b
 	ask $name open > /dev/null
+done
+for name in $clients; do
 	tell $name churn 8 3
 done
 end=$((SECONDS + 8)) over=0
