@@ -18,7 +18,7 @@ extern int hierarchy_controller;
 /* That controller's state in the root cgroup, of whichever hierarchy it is attached to */
 extern struct cgroup_subsys_state *hierarchy_root_css;
 
-/* hierarchy.c. The table of nodes, by cgroup; changes under hierarchy_lock, is read under RCU */
+/* node.c. The table of nodes, by cgroup; changes under hierarchy_lock, is read under RCU */
 extern struct hlist_head *hierarchy_nodes;
 extern unsigned int hierarchy_nodes_bits;
 /* The root's node, which is not in the table */

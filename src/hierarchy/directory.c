@@ -43,7 +43,10 @@ struct search {
 	int		ret;
 };
 
-/* The dentry of a path below a directory, referenced; or an error, -ENOENT if there is none */
+/*
+ * The dentry of a path below a directory, referenced; or an error, -ENOENT if there is
+ * none. The path does not end with a slash.
+ */
 static struct dentry *look_up(struct dentry *root, const char *path)
 {
 	struct dentry *dentry = dget(root), *parent;
@@ -52,8 +55,6 @@ static struct dentry *look_up(struct dentry *root, const char *path)
 	for (; *path; path += len) {
 		path += strspn(path, "/");
 		len = strcspn(path, "/");
-		if (!len)
-			break;
 		parent = dentry;
 		dentry = compat_lookup(path, len, parent);
 		dput(parent);

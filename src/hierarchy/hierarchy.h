@@ -168,19 +168,23 @@ static inline struct hierarchy_node *hierarchy_parent(const struct hierarchy_nod
 		container_of(node->group.parent, struct hierarchy_node, group) : NULL;
 }
 
-/* hierarchy.c: the table of nodes */
+/* node.c: nodes, their table and their tree */
 void hierarchy_observe(struct hierarchy_observer *observer);
 void hierarchy_print_observers(struct seq_file *seq);
-int hierarchy_init(void);
-void hierarchy_exit(void);
-int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner);
+unsigned int hierarchy_count(void);
+
+/* view.c: what the observers are told */
 bool hierarchy_wants_owner(const struct cgroup *cgroup);
-void hierarchy_del(struct cgroup *cgroup);
-void hierarchy_prune(void);
 void hierarchy_rename(struct cgroup *cgroup);
 void hierarchy_set_threaded(struct cgroup *cgroup);
 void hierarchy_changed(struct hierarchy_node *node, int which);
-unsigned int hierarchy_count(void);
+
+/* hierarchy.c: which cgroups have a node */
+int hierarchy_init(void);
+void hierarchy_exit(void);
+int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner);
+void hierarchy_del(struct cgroup *cgroup);
+void hierarchy_prune(void);
 
 /* charge.c */
 int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,

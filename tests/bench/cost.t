@@ -58,6 +58,7 @@ free_memory()
 	done
 	echo $(($(sed -n 's/^MemFree: *\([0-9]*\).*/\1/p' /proc/meminfo) * 1024))
 }
+
 # steady_memory: the same, when what was freed before has gone through RCU
 steady_memory()
 {
@@ -70,6 +71,7 @@ steady_memory()
 	done
 	echo "$free"
 }
+
 now() { echo $((10#${EPOCHREALTIME/./})); }
 
 cgroups=10000
