@@ -2,7 +2,8 @@
 /*
  * What differs between kernels for a test that puts a function of its own in the place of a
  * driver's dealloc_pd: from 5.10 on, and before 5.0. In between it is neither, and DEALLOC_PD is
- * not defined.
+ * not defined. DEALLOC_PD_CAN_FAIL: where ib_core listens to an error of it; before 5.0 it warns,
+ * and the PD is gone.
  */
 #ifndef RCG_TEST_DEALLOC_PD_H
 #define RCG_TEST_DEALLOC_PD_H
@@ -12,6 +13,7 @@
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 10, 0)
 #define DEALLOC_PD(ibdev)	((ibdev)->ops.dealloc_pd)
+#define DEALLOC_PD_CAN_FAIL
 #define PARAMETERS		struct ib_pd *pd, struct ib_udata *udata
 #define ARGUMENTS		pd, udata
 #define ADD_RETURNS		int

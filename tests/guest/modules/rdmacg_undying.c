@@ -22,7 +22,7 @@ static unsigned int refuse;
 module_param(refuse, uint, 0644);
 MODULE_PARM_DESC(refuse, "how many times it refuses, from now on");
 
-#ifdef DEALLOC_PD
+#ifdef DEALLOC_PD_CAN_FAIL
 static int (*original)(PARAMETERS);
 
 /* What was refused and not freed since. */
