@@ -116,10 +116,17 @@ row 'offset 1000000' "$d hca_handle=1" ok '1 8' offset=1000000
 row 'O_APPEND' "$d hca_handle=1" ok '1 8' append
 row 'O_TRUNC' "$d hca_handle=1" ok '1 8' truncate
 row 'O_APPEND and O_TRUNC' "$d hca_handle=1" ok '1 8' append truncate
-row 'one writev of 2' "$d hca_handle=1 hca_object=2" ok '1 2' split=2
-row 'one writev of 16' "$d hca_handle=1 hca_object=2" ok '1 2' split=16
-row 'one writev of 4097 bytes' "$(long 4097)" E2BIG '7 8' split=3
-row 'one writev with an error' "$d hca_handle=1 hca_object=x" EINVAL '7 8' split=3
+# To older kernels, each piece of one for the cgroup file system is a write of its own, also for the
+# kernel's files. In this one, the first piece is white space, and no process.
+whole=$(printf '%10s%10s' '' $$ | ./file write "$CGROUP/cgroup.procs" split=2)
+if in_cgroupfs && [ "$whole" != ok ]; then
+	skip 'one writev' 'this kernel makes several writes of it'
+else
+	row 'one writev of 2' "$d hca_handle=1 hca_object=2" ok '1 2' split=2
+	row 'one writev of 16' "$d hca_handle=1 hca_object=2" ok '1 2' split=16
+	row 'one writev of 4097 bytes' "$(long 4097)" E2BIG '7 8' split=3
+	row 'one writev with an error' "$d hca_handle=1 hca_object=x" EINVAL '7 8' split=3
+fi
 is 'two lines, two writes, one open file' "$(
 	exec 7> "$(dir a)/rdma.max"
 	printf '%s hca_handle=3\n' "$d" >&7
