@@ -67,8 +67,9 @@ is 'changed all the time: the last one holds' "$(ask x create pd)" '0 EAGAIN'
 
 limit a 'hca_handle=max hca_object=max' > /dev/null
 echo ENOMEM > $refuse
-is 'an error that is none of ours stays what it was' "$(ask x fail mr) $(ask x fail pd)" \
-	'0 EFAULT 0 EFAULT'
+# An older rdma_rxe makes EINVAL of whatever keeps it from the memory of an MR.
+like 'an error that is none of ours stays what it was' "$(ask x fail mr) $(ask x fail pd)" \
+	'0 @(EFAULT|EINVAL) 0 EFAULT'
 is 'and so does what is not refused' "$(ask x write-open) $(ask x create pd)" '1 ok 1 ok'
 for word in '' EAGAI EAGAINS eagain 11 -12 EPERM 'ENOMEM EAGAIN'; do
 	no "'$word' is not an error of a refusal" sh -c "echo '$word' > $refuse"
