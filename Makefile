@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For people: build, install, package and test rdmacg_oot; "make help" lists the targets. The kernel
-# build system reads Kbuild instead, and DKMS calls that directly (see dkms.conf).
+# Targets to build, install, package and test rdmacg_oot; "make help" lists them. The kernel build
+# system reads Kbuild instead, and DKMS calls that directly (see dkms.conf).
 
 NAME	:= rdmacg_oot
 VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
@@ -12,19 +12,19 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 KERNEL	?= all
 CACHE	:= $(or $(RDMACG_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rdmacg_oot)
 
-# A kernel that was built by clang takes modules built by clang; DKMS knows that by itself.
+# A kernel built with clang needs modules built with clang; DKMS passes LLVM=1 by itself.
 LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
 # Kbuild may change directory.
 KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 		$(if $(OFA_KERNEL),OFA_KERNEL="$(abspath $(OFA_KERNEL))")
-# Debian's headers know their release here, not from "make kernelrelease" or kernel.release.
+# In Debian's headers, "make kernelrelease" and kernel.release do not give the release; this does.
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src boot dkms.conf
-# What has the module loaded, below /lib: the same files from "make install" and from each package.
+# Files below /lib that get the module loaded; "make install" and the packages install the same.
 BOOT_FILES := $(patsubst boot/lib/%,%,$(shell find boot/lib -type f -o -type l))
 
-# Recipes are scripts, not lines.
+# Each recipe is one shell script.
 .ONESHELL:
 SHELL	:= /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -32,7 +32,7 @@ SHELL	:= /bin/bash
 all: headers ## Build the module for the running kernel, or for KDIR=
 	@$(KBUILD) modules
 
-# With modprobe, udev and systemd as they are where /lib is not /usr/lib
+# To /lib, where modprobe, udev and systemd also look if /lib is not a link to /usr/lib
 define install_boot
 	for file in $(BOOT_FILES); do
 		mkdir -p "$(1)/lib/$${file%/*}"
@@ -62,21 +62,21 @@ uninstall: headers ## Remove what "make install" installed
 	$(call uninstall_boot,$(INSTALL_MOD_PATH))
 	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
-# A copy of the source without what builds left in it.
+# Copy the source without build products.
 define copy_source
 	rm -rf "$(1)"
 	mkdir -p "$(1)"
 	tar -c -X .gitignore $(2) | tar -x -C "$(1)"
 endef
 
-dkms-install: ## Let DKMS build and install the module, now and for every new kernel
+dkms-install: ## Build and install the module with DKMS, now and for every new kernel
 	@if ! command -v dkms > /dev/null; then
 		echo "dkms is missing: apt install dkms" >&2
 		exit 1
 	fi
 	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
 	$(call install_boot)
-	# It removes what is there of this version, and builds for every kernel.
+	# It removes an installation of this version, and builds for every kernel.
 	autoinstall_all_kernels=yes /usr/lib/dkms/common.postinst $(NAME) $(VERSION)
 	boot/initramfs
 
@@ -86,7 +86,7 @@ dkms-uninstall: ## Remove what "make dkms-install" installed
 	$(call uninstall_boot)
 	boot/initramfs
 
-deb: ## Build the Debian package $(NAME)-dkms into build/
+deb: ## Build the Debian package rdmacg-oot-dkms into build/
 	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
 		echo "Packaging tools are missing: apt install dpkg-dev debhelper dh-dkms" >&2
 		exit 1
@@ -97,7 +97,7 @@ deb: ## Build the Debian package $(NAME)-dkms into build/
 	mv ../*.deb ../..
 	echo "build/rdmacg-oot-dkms_$(VERSION)_all.deb"
 
-rpm: ## Build the RPM package $(NAME)-dkms into build/
+rpm: ## Build the RPM package rdmacg-oot-dkms into build/
 	@if ! command -v rpmbuild > /dev/null; then
 		echo "rpmbuild is missing: apt install rpm, or dnf install rpm-build" >&2
 		exit 1
@@ -111,15 +111,16 @@ rpm: ## Build the RPM package $(NAME)-dkms into build/
 		rpm/rdmacg-oot-dkms.spec > build/rpm/log 2>&1 || { cat build/rpm/log >&2; exit 1; }
 	echo "build/rdmacg-oot-dkms-$(VERSION)-1.noarch.rpm"
 
-# Each part says "N passed, M failed" on its last line, or writes TAP or cmocka's lines. A part that
-# fails without a failed test counts as one, and so does a part that tested nothing. The last part
-# runs beside the others: while its machines are made ready, a CPU has nothing to do. So that no two
-# install packages at once, what is missing is installed before.
+# The last line of each part is "N passed, M failed", or it prints TAP or cmocka's lines. A part
+# that exits with an error but without a failed test counts as one failed test, and so does a part
+# that ran no test. The last part runs in parallel with the others, since it leaves a CPU idle while
+# it prepares its machines. All missing packages are installed first, so that no two parts run apt
+# at the same time.
 CHECKS := check-style check-ofa check-unit check-vm
-check: ## Run all tests; the last line is "N passed, M failed"
+check: ## Run check-style, check-ofa, check-unit, check-vm; the last line is "N passed, M failed"
 	@mkdir -p build/check
 	$(MAKE) --no-print-directory check-deps || :
-	# begin PART: in the background
+	# begin PART: start it in the background
 	begin() {
 		: > build/check/$$1.log
 		$(MAKE) --no-print-directory $$1 > build/check/$$1.log 2>&1 &
@@ -157,14 +158,14 @@ check: ## Run all tests; the last line is "N passed, M failed"
 	[ $$failed -eq 0 ]
 
 CHECKPATCH ?= $(CACHE)/checkpatch/scripts/checkpatch.pl
-# Everything that is ours to read: what git knows of, or would add.
+# All files that git tracks or would add.
 STYLE_FILES = $$(git ls-files -co --exclude-standard | sort -u)
 STYLE_C = $$(git ls-files -co --exclude-standard src include | grep '\.[ch]$$')
-# Of code that stands for what old kernels lack, or has one prototype of several.
+# Not for src/compat, which defines names of newer kernels, and one prototype out of several.
 STYLE_COMPAT := NEW_TYPEDEFS,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL,SPACING,BRACKET_SPACE
 STYLE_COMPAT := $(STYLE_COMPAT),IS_ENABLED_CONFIG
 
-# Headers to build for when KDIR, that is the running kernel's, are not there.
+# Set kdir: KDIR, or the newest installed headers if KDIR (the running kernel's) is not there.
 define find_kdir
 	kdir="$(KDIR)"
 	if [ ! -e "$$kdir/Makefile" ]; then
@@ -214,7 +215,8 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	result 'style: a licence header in every file' "$$complaint"
 	result 'style: no line longer than 100 columns' "$$long"
 
-	# checked FILTER OPTION...: what checkpatch says of the files which grep passes
+	# checked FILTER OPTION...: checkpatch's complaints about the C files in src/compat (FILTER
+	# is -e) or about all others (-v)
 	checked() {
 		printf '%s\n' $(STYLE_C) | grep $$1 src/compat/ |
 			xargs perl "$(CHECKPATCH)" --no-tree --terse --show-types \
@@ -254,7 +256,7 @@ style-deps:
 		packages+=' linux-headers-amd64'
 	$(call need,$$packages)
 
-check-ofa: style-deps ## Check whose ib_core the module is built against, with made-up trees
+check-ofa: style-deps ## Check which ib_core the module is built against, with simulated trees
 	@$(call find_kdir)
 	tests/ofa/ofa.t "$$kdir"
 
@@ -280,7 +282,7 @@ $(CACHE)/checkpatch/scripts/checkpatch.pl:
 
 check-unit: unit-deps ## Run the tests and the model of the controller in user space
 	@$(MAKE) -C tests/model all
-	# Beside kernels that are built, the model needs its time.
+	# The model is slow while kernels are being built in parallel.
 	TIMEOUT=1800 $(MAKE) -C tests/unit check ALSO=../model/build/model
 
 check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm/kernels, or KDIR=)
@@ -288,15 +290,15 @@ check-vm: ## Run the tests in virtual machines (KERNEL=all, a name from tests/vm
 	env -u KERNEL -u KDIR tests/vm/run \
 		$(if $(filter file,$(origin KDIR)),KERNEL=$(KERNEL),KDIR="$(KDIR)")
 
-check-debug: ## Run them on kernels with detectors: KASAN, lockdep, kmemleak, faults; KCSAN
+check-debug: ## Run check-vm on a kernel with KASAN, lockdep, kmemleak, faults, and one with KCSAN
 	@tests/vm/install-deps
 	env -u KERNEL -u KDIR tests/vm/run KERNEL=debug KERNEL=race TIMEOUT=7200
 
-check-newest: ## Run them on the newest kernels that Debian has, and say what broke
+check-newest: ## Run check-vm on Debian's newest kernels, and report what a kernel has changed
 	@tests/vm/install-deps
 	tests/vm/newest
 
-# The oracle's kernel has all five files; KERNEL= may name one that has only the older two.
+# The default kernel's own controller has all five files; KERNEL= may name one with the first two.
 HISTORIES ?= 200
 STEPS	?= 200
 LINES_COUNT ?= 1000000
@@ -311,7 +313,7 @@ check-oracle: ## Compare with the kernel's own controller (HISTORIES=200 STEPS=2
 			SEED=$(SEED) RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
 
 STRESS_SECONDS = $(or $(SECONDS),120)
-check-stress: ## Everything at once, under load, unloading and loading (SECONDS=120 SEED=1 KERNEL=)
+check-stress: ## Load, kills, hot-unplug, rmmod and modprobe at once (SECONDS=120 SEED=1 KERNEL=)
 	@tests/vm/install-deps
 	limit=$$((600 + 2 * $(STRESS_SECONDS)))
 	env -u KERNEL -u KDIR tests/vm/run TESTS=60-storm.t TIMEOUT=$$limit \
@@ -319,9 +321,9 @@ check-stress: ## Everything at once, under load, unloading and loading (SECONDS=
 		APPEND="RDMACG_SECONDS=$(STRESS_SECONDS) SEED=$(SEED) \
 			RDMACG_TEST_TIMEOUT=$$limit $(APPEND)"
 
-# The kernel's own controller is the measure, in the newest form and in an old one.
+# Compared with the kernel's own controller, its newest version and an old one.
 BENCH_KERNELS = $(if $(filter file,$(origin KERNEL)),trixie-backports bookworm-6.1,$(KERNEL))
-bench: ## Measure what it costs, beside the kernel's own controller, and write BENCH.md (KERNEL=)
+bench: ## Measure the cost, compared with the kernel's own controller; write BENCH.md (KERNEL=)
 	@tests/vm/install-deps
 	# measure TEST ARGUMENT...
 	measure() {
@@ -335,13 +337,13 @@ bench: ## Measure what it costs, beside the kernel's own controller, and write B
 	measure load CONTROLLER=both
 	tests/bench/report build/bench/*/*/*.tap
 
-check-boot: ## Boot Debian 12 and 13 with the package, and see whether the module is there
+check-boot: ## Boot Debian 12 and 13 with the package, and check that the module is loaded
 	@tests/vm/boot
 
-check-containers: ## Let runc, crun, containerd, podman and systemd set limits, in a Debian 13
+check-containers: ## Check limits set by container runtimes and systemd, in a Debian 13
 	@tests/vm/containers
 
-fuzz: ## Fuzz the rdma.max grammar against a second reading of the rules (SECONDS=60)
+fuzz: ## Fuzz the rdma.max parser against a second implementation (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
 
 demo: ## Install the package in a fresh Debian 12 in a virtual machine and show it at work
