@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A cgroup that asks and asks, and is refused each time, is no worse for others than one whose verbs
-# succeed, or than a busy CPU; who watches is told as soon as ever, and not more often.
+# A cgroup whose verbs are refused all the time slows down other cgroups no more than one whose
+# verbs succeed, or than a busy CPU. Watchers are woken without delay, but not at each refusal.
 
 . ./lib.sh
 
@@ -11,7 +11,7 @@ modprobe rdmacg_test 2> /dev/null || skip_all 'the module rdmacg_test is not ins
 trap 'rmmod rdmacg_test; finish' EXIT
 api=/dev/rdmacg_test
 
-# What is measured is on the first CPU, what goes on beside it is on the second.
+# What is measured runs on the first CPU, the load on the second.
 taskset -cp 0 $$ > /dev/null
 group storm storm/deep sibling sibling/a sibling/b
 printf 'register 0 fake0 100' > $api
@@ -27,14 +27,14 @@ for name in y z; do
 	taskset -cp 1 "${pid[$name]}" > /dev/null
 done
 
-# What goes on beside it, for so many seconds:
+# The loads, for so many seconds:
 # busy: no verbs
 busy() { taskset -c 1 timeout "$1" sh -c 'while :; do :; done'; }
 # verbs: verbs that succeed
 verbs() { ask z churn "$1"; }
 # uverbs: verbs that are refused
 uverbs() { ask y beg "$1"; }
-# kernel: through the API, as fast as can be
+# kernel: refused calls of the API, in a loop in the kernel
 kernel()
 {
 	(
@@ -53,7 +53,7 @@ cycle()
 	read -r median _ < <(ask x cycle - 300)
 	echo "$median"
 }
-# told: until a watcher of the sibling's events file hears of a refusal there
+# told: until a watcher of the sibling's events file is woken by a refusal there
 told()
 {
 	local median result
@@ -63,7 +63,7 @@ told()
 	limit sibling hca_object=max > /dev/null
 	[ "$result" = ok ] && echo "$median"
 }
-# message: of one there and back, between processes that sleep meanwhile
+# message: a round trip between two processes that sleep until it arrives
 message()
 {
 	local said
@@ -73,9 +73,8 @@ message()
 	echo "${said%.*}"
 }
 
-# no_worse NAME MEASURE STORM CONTROL: beside a storm it takes at most five times as long as beside
-# the control. The machine may have other things to do: the best of each counts, of up to five
-# rounds.
+# no_worse NAME MEASURE STORM CONTROL: with the load STORM it takes at most five times as long as
+# with CONTROL. Since the machine may have other load, the best of up to five rounds counts.
 no_worse()
 {
 	local round beside took
@@ -95,13 +94,13 @@ no_worse()
 	report $? "$1"
 }
 
-no_worse 'objects come and go as fast beside refused verbs' cycle uverbs verbs
-no_worse 'and beside refused calls of the API' cycle kernel busy
-no_worse 'watchers of another cgroup are told as soon' told kernel busy
+no_worse 'refused verbs of one cgroup do not slow down verbs of another' cycle uverbs verbs
+no_worse 'refused calls of the API do not slow down verbs of another cgroup' cycle kernel busy
+no_worse 'a storm of refusals does not delay wake-ups in another cgroup' told kernel busy
 if [ -n "$(ip_gid)" ]; then
-	no_worse 'ibv_rc_pingpong is as fast' message uverbs verbs
+	no_worse 'refused verbs do not slow down ibv_rc_pingpong' message uverbs verbs
 else
-	skip 'ibv_rc_pingpong is as fast' 'the device has no IP address'
+	skip 'refused verbs do not slow down ibv_rc_pingpong' 'the device has no IP address'
 fi
 
 for beside in uverbs kernel; do
@@ -114,10 +113,10 @@ for beside in uverbs kernel; do
 	echo "# $beside: $((($(refusals "$device") - before) / 2)) refusals a second," \
 		"watchers woken $wakes times in 1.5 seconds"
 	[ "$wakes" -ge 3 ]
-	report $? "$beside: watchers are told"
-	# Ten milliseconds are eight where a tick is four.
+	report $? "$beside: refusals wake watchers"
+	# Where a tick is four milliseconds, ten milliseconds are rounded to eight.
 	[ "$wakes" -le 190 ]
-	report $? "$beside: but not each time, once in ten milliseconds"
+	report $? "$beside: refusals wake watchers at most once in ten milliseconds"
 done
 quit x
 quit y

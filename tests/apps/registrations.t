@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Libraries that register memory as they see fit, in a cgroup that is at its limit: EAGAIN they take
-# for "try again", and do so for ever; with ENOMEM, UCX gives up and says why, and libfabric makes
-# room in its cache of registrations and goes on.
+# Libraries that register memory in a cgroup at its limit: after EAGAIN they retry for ever. After
+# ENOMEM, UCX returns an error, and libfabric evicts entries of its registration cache and
+# continues.
 
 . ./lib.sh
 
@@ -33,14 +33,15 @@ ends_well()
 	is "$1: it ends by itself, $2" $status 0
 	case $1 in
 	ucx)
-		is "$1: without the region that was too much" "$(regions)" 19
-		is "$1: names the error" "$(said 'ibv_reg_mr.*' | sed 's/.*: //')" \
+		is "$1: all regions within the limit are registered" "$(regions)" 19
+		is "$1: it logs ENOMEM for the region over the limit" \
+			"$(said 'ibv_reg_mr.*' | sed 's/.*: //')" \
 			'Cannot allocate memory'
-		is "$1: and tells the program of one" "$(tail -n 1 "$seen")" 'Input/output error'
+		is "$1: the program gets an error" "$(tail -n 1 "$seen")" 'Input/output error'
 		;;
 	fabric)
-		is "$1: with all regions" "$(regions)" 40
-		is "$1: and tells the program of no error" "$(tail -n 1 "$seen")" Success
+		is "$1: all regions are registered in turn" "$(regions)" 40
+		is "$1: the program gets no error" "$(tail -n 1 "$seen")" Success
 		;;
 	esac
 }
@@ -54,19 +55,20 @@ for program in ucx fabric; do
 	for i in 1 2 3 4; do
 		! eventually refused_often || break
 	done
-	is "$program: EAGAIN: 19 regions fit beside a PD" "$(count a) $(regions)" '20 19'
+	is "$program: EAGAIN: 19 regions and a PD fit a limit of 20" "$(count a) $(regions)" '20 19'
 	before=$(refusals)
 	sleep 3
 	more=$(($(refusals) - before))
 	echo "# $program: $((more / 3)) refusals a second"
-	like "$program: EAGAIN: it tries again and again" $more '[1-9][0-9][0-9]*'
-	is "$program: EAGAIN: and comes no further" "$(count a) $(regions)" '20 19'
+	like "$program: EAGAIN: it retries all the time" $more '[1-9][0-9][0-9]*'
+	is "$program: EAGAIN: it registers no further region" "$(count a) $(regions)" '20 19'
 	echo ENOMEM > $refuse
 	ends_well $program 'when the error becomes ENOMEM'
 	before=$(refusals)
 	start $program
 	ends_well $program 'with ENOMEM from the beginning'
-	like "$program: after a refusal or two" $(($(refusals) - before)) '@([1-9]|[1-9][0-9])'
+	like "$program: ENOMEM: it is refused less than a hundred times" \
+		$(($(refusals) - before)) '@([1-9]|[1-9][0-9])'
 done
 echo EAGAIN > $refuse
 finish

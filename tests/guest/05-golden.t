@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The same program, on the kernel's own controller of 7.3 and on ours: what it saw there is written
-# down in ../oracle/corpus/golden, and must be seen here, in the cgroup file system, to the byte. So
-# both are compared in the place where each has its files, which no single boot can show.
+# The same program must give the same transcript, to the byte, with the kernel's own controller of
+# 7.3 and with the module. That of the kernel is in ../oracle/corpus/golden. Both have their files
+# in the cgroup file system, which is not possible in one boot.
 #
 #	tests/vm/run KERNEL=trixie-backports CONTROLLER=kernel TESTS=05-golden.t
 #
-# writes it down anew: the lines of the result after "# golden: ". The differences that are meant
-# are in 33-differences.t.
+# prints a new one: the lines of the result after "# golden: ". The intended differences are in
+# 33-differences.t.
 
 . ./lib.sh
 
 [ -x ../oracle/history ] || make -s -C ../oracle || skip_all 'the programs cannot be built'
 [[ $(uname -r) = 7.3.* ]] || skip_all 'it was written down on 7.3'
 ! with_module || in_cgroupfs || skip_all 'the files are not in the cgroup file system here'
-# Lines have numbers of devices, right and wrong ones: so this comes before any other device.
+# The transcript has device indexes, so the adapter must have index 0.
 rdma dev show "$DEVICE" 2> /dev/null | grep -q "^0: $DEVICE:" ||
 	skip_all 'for an adapter with the number 0 only'
 [ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
@@ -23,10 +23,10 @@ rdma dev show "$DEVICE" 2> /dev/null | grep -q "^0: $DEVICE:" ||
 # said WHAT RESULT...: a line of the transcript
 said() { printf '%s: %s\n' "$1" "${*:2}"; }
 
-# message COMMAND...: what the shell says of its failure
+# message COMMAND...: its error message
 message() { ("$@") 2>&1 | sed 's/.*: //'; }
 
-# watch HOW FILE MILLISECONDS: in the background; it is waiting when this returns
+# watch HOW FILE MILLISECONDS: start a watcher in the background; it is waiting when this returns
 watch()
 {
 	: > "$scratch/woken"
@@ -79,7 +79,7 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 	said 'write 4097 bytes' "$(put g "$DEVICE hca_object=4$(printf '%*s' 4080 '')")"
 	put g "$DEVICE hca_object=max" > /dev/null
 
-	# Woken
+	# Wake-ups
 	client x g/h
 	ask x open > /dev/null
 	limit g hca_object=2 > /dev/null
@@ -96,7 +96,7 @@ mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, prot=mmap.PROT_READ)" \
 	quit x
 	eventually rmdir "$CGROUP/$top/g/h"
 
-	# The cgroup goes under an open file.
+	# A cgroup that is removed while its file is open
 	exec 7< "$(dir g)/rdma.max" 8> "$(dir g)/rdma.max"
 	said rmdir "$(message rmdir "$CGROUP/$top/g")"
 	said 'read what has gone' "$(message cat <&7)"
@@ -118,12 +118,13 @@ transcript > "$scratch/seen"
 ./adapter delete rxe1 port1
 if [ "$CONTROLLER" = kernel ]; then
 	sed 's/^/# golden: /' "$scratch/seen"
-	ok 'there is something to write down' test "$(wc -l < "$scratch/seen")" -gt 90
+	ok 'the transcript has more than 90 lines' test "$(wc -l < "$scratch/seen")" -gt 90
 	finish
 fi
 while IFS= read -r line; do
 	IFS= read -r seen <&3 || seen='the end'
 	is "${line%%: *}" "$seen" "$line"
 done < ../oracle/corpus/golden 3< "$scratch/seen"
-is 'nothing else was seen' "$(wc -l < "$scratch/seen")" "$(wc -l < ../oracle/corpus/golden)"
+is 'the transcript has as many lines as on 7.3' \
+	"$(wc -l < "$scratch/seen")" "$(wc -l < ../oracle/corpus/golden)"
 finish

@@ -1,87 +1,95 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Limits: at every level, EAGAIN, nothing created, nothing left charged.
+# Limits hold at every level: over one, the verb fails with EAGAIN, nothing is created and nothing
+# stays charged.
 
 . ./lib.sh
 
 group a a/b a/b/c
 client x a/b/c
-is 'a limit is set' "$(limit a/b/c 'hca_handle=1 hca_object=3')" ok
-is 'and reads back' "$(line max a/b/c)" 'hca_handle=1 hca_object=3 '
-is 'one context is within the limit' "$(ask x open)" '1 ok'
-is 'a second context is refused with EAGAIN' "$(ask x open)" '0 EAGAIN'
-is 'the refused context is not counted' "$(count a/b/c hca_handle)" 1
-is 'objects up to the limit, then EAGAIN' "$(ask x fill pd)" '3 EAGAIN'
-is 'as many as the limit are counted' "$(count a/b/c)" 3
+is 'a limit can be set' "$(limit a/b/c 'hca_handle=1 hca_object=3')" ok
+is 'a limit reads back' "$(line max a/b/c)" 'hca_handle=1 hca_object=3 '
+is 'a context within the limit can be opened' "$(ask x open)" '1 ok'
+is 'a context over the limit is refused with EAGAIN' "$(ask x open)" '0 EAGAIN'
+is 'a refused context is not counted' "$(count a/b/c hca_handle)" 1
+is 'PDs can be created up to the limit, then EAGAIN' "$(ask x fill pd)" '3 EAGAIN'
+is 'at the limit, as many objects as the limit are counted' "$(count a/b/c)" 3
 for kind in cq mr ah srq; do
-	is "$kind is refused with EAGAIN as well" "$(ask x create $kind)" '0 EAGAIN'
+	is "at the limit, a $kind is refused with EAGAIN" "$(ask x create $kind)" '0 EAGAIN'
 done
-is 'refusals change no count' "$(line current a/b/c)" 'hca_handle=1 hca_object=3 '
-is 'one is destroyed' "$(ask x destroy pd)" '1 ok'
-is 'then one can be created, and only one' "$(ask x fill pd)" '1 EAGAIN'
-is 'all are destroyed' "$(ask x destroy pd 3)" '3 ok'
+is 'refusals leave the counts as they were' "$(line current a/b/c)" 'hca_handle=1 hca_object=3 '
+is 'an object can be destroyed at the limit' "$(ask x destroy pd)" '1 ok'
+is 'after one was destroyed, one object can be created and no more' "$(ask x fill pd)" '1 EAGAIN'
+is 'all objects can be destroyed' "$(ask x destroy pd 3)" '3 ok'
 
-# Each level above.
+# A limit at each level above
 limit a/b/c 'hca_handle=max hca_object=max' > /dev/null
 for level in '' a a/b; do
-	is "limit at level '$level': set" "$(limit "$level" hca_object=4)" ok
-	is "limit at level '$level': holds below" "$(ask x fill pd)" '4 EAGAIN'
-	is "limit at level '$level': nothing stays charged at any level" \
+	is "a limit can be set at level '$level'" "$(limit "$level" hca_object=4)" ok
+	is "a limit at level '$level' holds three levels below" "$(ask x fill pd)" '4 EAGAIN'
+	is "a refusal by level '$level' leaves nothing charged at any level" \
 		"$(count '') $(count a) $(count a/b) $(count a/b/c)" '4 4 4 4'
-	is "limit at level '$level': a CQ is refused too" "$(ask x create cq)" '0 EAGAIN'
+	is "a limit at level '$level' refuses a CQ" "$(ask x create cq)" '0 EAGAIN'
 	ask x destroy pd 4 > /dev/null
-	is "limit at level '$level': all is given back" \
+	is "below the limit at level '$level', destroyed objects are uncharged at all levels" \
 		"$(count '') $(count a) $(count a/b) $(count a/b/c)" '0 0 0 0'
 	limit "$level" hca_object=max > /dev/null
 done
 
-# Siblings share what is above them.
+# Siblings share the limit of their parent.
 group a/s
 client y a/s
 ask y open > /dev/null
 limit a hca_object=10 > /dev/null
-is 'a sibling takes six of ten' "$(ask y create pd 6)" '6 ok'
-is 'four are left' "$(ask x fill pd)" '4 EAGAIN'
-is 'the parent counts both' "$(count a) $(count a/b) $(count a/s)" '10 4 6'
+is 'below a limit of ten, one sibling can create six objects' "$(ask y create pd 6)" '6 ok'
+is 'below a limit of ten, four are left for the other sibling' "$(ask x fill pd)" '4 EAGAIN'
+is 'the parent counts the objects of both siblings' "$(count a) $(count a/b) $(count a/s)" '10 4 6'
 limit a/b hca_object=5 > /dev/null
 ask y destroy pd 3 > /dev/null
-is 'the lowest limit on the way up decides' "$(ask x fill pd)" '1 EAGAIN'
-is 'and nothing of the refused one stays above' "$(count a) $(count a/b) $(count '')" '8 5 8'
+is 'the lowest limit on the way to the root decides' "$(ask x fill pd)" '1 EAGAIN'
+is 'a charge that is refused below leaves nothing charged above' \
+	"$(count a) $(count a/b) $(count '')" '8 5 8'
 
-# Below the usage.
-is 'a limit below the usage is accepted' "$(limit a/s hca_object=1)" ok
-is 'objects that exist stay' "$(count a/s)" 3
-is 'new ones are refused' "$(ask y create pd)" '0 EAGAIN'
-is 'still refused at the limit' "$(ask y destroy pd 2) $(ask y create pd)" '2 ok 0 EAGAIN'
-is 'accepted below it' "$(ask y destroy pd 1) $(ask y create pd)" '1 ok 1 ok'
+# A limit below the usage
+is 'a limit below the usage can be set' "$(limit a/s hca_object=1)" ok
+is 'a limit below the usage leaves existing objects' "$(count a/s)" 3
+is 'a limit below the usage refuses new objects' "$(ask y create pd)" '0 EAGAIN'
+is 'when the usage has come down to the limit, new objects are refused' \
+	"$(ask y destroy pd 2) $(ask y create pd)" '2 ok 0 EAGAIN'
+is 'when the usage is below the limit, a new object is accepted' \
+	"$(ask y destroy pd 1) $(ask y create pd)" '1 ok 1 ok'
 
-# None at all.
-is 'a limit of 0' "$(limit a/s 'hca_handle=0 hca_object=0')" ok
+# A limit of 0
+is 'a limit of 0 can be set' "$(limit a/s 'hca_handle=0 hca_object=0')" ok
 is 'a limit of 0 reads back' "$(line max a/s)" 'hca_handle=0 hca_object=0 '
 client z a/s
 is 'a limit of 0 refuses the first context' "$(ask z open)" '0 EAGAIN'
-is 'the limit of another process is its own' "$(limit a/s hca_handle=max) $(ask z open)" 'ok 1 ok'
-is 'a limit of 0 refuses the first object' "$(ask z create pd)" '0 EAGAIN'
+is 'a limit of hca_handle is lifted without that of hca_object' \
+	"$(limit a/s hca_handle=max) $(ask z open)" 'ok 1 ok'
+is 'a limit of 0 refuses the first object of a context' "$(ask z create pd)" '0 EAGAIN'
 
-# One resource leaves the other alone.
-is 'hca_handle alone' "$(limit a/s hca_handle=7; line max a/s)" 'ok
+# Writing one resource leaves the other.
+is 'writing hca_handle alone leaves hca_object' "$(limit a/s hca_handle=7; line max a/s)" 'ok
 hca_handle=7 hca_object=0 '
-is 'hca_object alone' "$(limit a/s hca_object=9; line max a/s)" 'ok
+is 'writing hca_object alone leaves hca_handle' "$(limit a/s hca_object=9; line max a/s)" 'ok
 hca_handle=7 hca_object=9 '
-is 'back to max' "$(limit a/s 'hca_handle=max hca_object=max'; line max a/s)" 'ok
+is 'max lifts both limits' "$(limit a/s 'hca_handle=max hca_object=max'; line max a/s)" 'ok
 hca_handle=max hca_object=max '
 
-# A creation that fails in the driver, at the limit.
+# A creation that fails in the driver, at the limit
 limit a 'hca_object=max' > /dev/null
 limit a/b 'hca_object=max' > /dev/null
 ask z create pd > /dev/null
 limit a/s hca_object=$(($(count a/s) + 1)) > /dev/null
-like 'failures in the driver use up no limit' "$(ask z fail mr 10) $(ask z create pd)" \
+like 'ten failures in the driver leave room for one object below the limit' \
+	"$(ask z fail mr 10) $(ask z create pd)" \
 	'0 @(EFAULT|EINVAL) 1 ok'
 # In the oldest ib_uverbs the handle, and with it the refusal, comes after the driver.
 if grep -q 'idr_add_uobj' $STATUS 2> /dev/null; then
-	is 'over the limit the driver fails first' "$(ask z fail mr)" '0 EINVAL'
+	is 'at the limit, an MR that the driver would refuse fails with EINVAL' \
+		"$(ask z fail mr)" '0 EINVAL'
 else
-	is 'over the limit it is EAGAIN instead' "$(ask z fail mr)" '0 EAGAIN'
+	is 'at the limit, an MR that the driver would refuse is refused with EAGAIN' \
+		"$(ask z fail mr)" '0 EAGAIN'
 fi
 finish

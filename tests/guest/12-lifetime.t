@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Who owns a charge, and for how long.
+# Which cgroup owns a charge, and for how long.
 
 . ./lib.sh
 
@@ -11,57 +11,62 @@ is_none()
 	is "$1" "$(line current "$2")" "${none#* }"
 }
 
-# Migration.
+# Migration
 group a b
 client x a
 ask x open > /dev/null
 ask x create pd 3 > /dev/null
 limit b hca_object=2 > /dev/null
-ok 'a process with objects moves, whatever the limit there' move x b
-is 'its charges stay' "$(line current a)" 'hca_handle=1 hca_object=3 '
-is 'nothing moves with it' "$(line current b)" 'hca_handle=0 hca_object=0 '
-is 'new objects are charged where it is now, and limited there' "$(ask x fill pd)" '2 EAGAIN'
-is 'in both places' "$(count a) $(count b)" '3 2'
+ok 'a process with more objects than the limit of a cgroup can move there' move x b
+is 'charges stay in the old cgroup when the process moves' \
+	"$(line current a)" 'hca_handle=1 hca_object=3 '
+is 'no charge moves with the process' "$(line current b)" 'hca_handle=0 hca_object=0 '
+is 'new objects of a moved process are limited in the new cgroup' "$(ask x fill pd)" '2 EAGAIN'
+is 'both cgroups count the objects created in them' "$(count a) $(count b)" '3 2'
 ask x destroy pd 2 > /dev/null
-is 'the last two go from where they came' "$(count a) $(count b)" '3 0'
-is 'the oldest goes from the first place' \
+is 'destroyed objects are uncharged where they were created' "$(count a) $(count b)" '3 0'
+is 'the oldest object is uncharged in the first cgroup' \
 	"$(ask x destroy-first pd) $(count a) $(count b)" '1 ok 2 0'
 move x a
 ask x create pd > /dev/null
-is 'and back again' "$(count a) $(count b)" '3 0'
+is 'a process that moves back is charged in the first cgroup again' "$(count a) $(count b)" '3 0'
 quit x
-is_none 'all is given back at exit' a
+is_none 'exit gives back the charges in the first cgroup' a
 
-# Fork.
+# Fork
 client x a
 ask x open > /dev/null
 ask x create pd 2 > /dev/null
 child=$(ask x fork)
 child=${child% *}
-is 'a fork charges nothing' "$(line current a)" 'hca_handle=1 hca_object=2 '
+is 'fork charges nothing' "$(line current a)" 'hca_handle=1 hca_object=2 '
 echo "$child" > "$CGROUP/$top/b/cgroup.procs"
-is 'nor does a child that moves' "$(line current b)" 'hca_handle=0 hca_object=0 '
+is 'a child that moves to another cgroup charges nothing' \
+	"$(line current b)" 'hca_handle=0 hca_object=0 '
 quit x
-is 'the creator exits, the child lives: still charged' "$(line current a)" \
+is "after the creator's exit, objects stay charged while its child lives" "$(line current a)" \
 	'hca_handle=1 hca_object=2 '
 kill -9 "$child"
-is_none 'the child is killed: given back' a
+is_none 'killing the child gives the charges back' a
 
-# A file descriptor passed on.
+# A file descriptor that is passed to another process
 client x a
 client y b
 ask x open > /dev/null
 ask x create cq 2 > /dev/null
 tell y receive "$scratch/socket"
 eventually test -S "$scratch/socket"
-is 'a context is passed to another process' "$(ask x send "$scratch/socket") $(hear y)" '0 ok 0 ok'
-is 'the charge stays where it was' "$(count a hca_handle) $(count b hca_handle)" '1 0'
+is 'a context can be passed to another process' \
+	"$(ask x send "$scratch/socket") $(hear y)" '0 ok 0 ok'
+is "a passed context stays charged in the creator's cgroup" \
+	"$(count a hca_handle) $(count b hca_handle)" '1 0'
 quit x
-is 'the creator exits: still charged' "$(line current a)" 'hca_handle=1 hca_object=2 '
+is "after the creator's exit, a passed context and its objects stay charged" \
+	"$(line current a)" 'hca_handle=1 hca_object=2 '
 kill9 y
-is_none 'the receiver is killed: given back' a
+is_none 'killing the receiver gives the charges back' a
 
-# Removal of the cgroup.
+# Removal of the cgroup
 group a/k a/k/l
 limit a/k 'hca_object=7' > /dev/null
 client x a/k/l
@@ -69,28 +74,33 @@ ask x open > /dev/null
 ask x create pd 4 > /dev/null
 move x b
 ok 'a cgroup with charges can be removed' rmdir "$CGROUP/$top/a/k/l"
-is 'its charges stay counted above' "$(line current a/k) $(line current a)" \
+is 'charges of a removed cgroup stay counted in its ancestors' \
+	"$(line current a/k) $(line current a)" \
 	'hca_handle=1 hca_object=4  hca_handle=1 hca_object=4 '
-is 'and count against the limit above' "$(
+is "charges of a removed cgroup count against its parent's limit" "$(
 	client z a/k
 	ask z open > /dev/null
 	ask z fill pd
 	quit z
 )" '3 EAGAIN'
 eventually equals "$(dir a/k)/rdma.current" "$DEVICE hca_handle=1 hca_object=4 "
-ok 'its parent can be removed too' rmdir "$CGROUP/$top/a/k"
-is 'still counted above' "$(line current a)" 'hca_handle=1 hca_object=4 '
+ok 'the parent of a removed cgroup with charges can be removed too' rmdir "$CGROUP/$top/a/k"
+is 'charges of two removed levels stay counted above' \
+	"$(line current a)" 'hca_handle=1 hca_object=4 '
 group a/k
-is 'a new cgroup of the same name begins with nothing' "$(line max a/k) $(line current a/k)" \
+is "a new cgroup of a removed one's name has no limit and no charge" \
+	"$(line max a/k) $(line current a/k)" \
 	'hca_handle=max hca_object=max  hca_handle=0 hca_object=0 '
-is 'an object of the removed cgroup goes' "$(ask x destroy pd 3) $(count a)" '3 ok 1'
-is 'the new cgroup is not touched' "$(count a/k)" 0
-is 'a new object belongs to the new place' "$(ask x create pd) $(count a) $(count b)" '1 ok 1 1'
+is 'objects of a removed cgroup are uncharged in its ancestors' \
+	"$(ask x destroy pd 3) $(count a)" '3 ok 1'
+is 'objects of a removed cgroup do not change a new one of the same name' "$(count a/k)" 0
+is 'a new object is charged where its creator is now' \
+	"$(ask x create pd) $(count a) $(count b)" '1 ok 1 1'
 kill9 x
-is_none 'all is given back' a
-is_none 'and there' b
+is_none 'kill gives back the charges of a removed cgroup' a
+is_none "kill gives back the charges in the creator's last cgroup" b
 
-# Removed by a process that is in the middle of it.
+# Removal while a process creates and destroys objects and moves between cgroups
 group m n
 client x m
 ask x open > /dev/null
@@ -105,18 +115,20 @@ while [ $SECONDS -lt $end ]; do
 	mkdir "$CGROUP/$top/n"
 	rounds=$((rounds + 1))
 done
-like 'objects are created while the cgroup changes and goes' "$(hear x)" '[1-9]* ok'
-like 'more than once' $rounds '[1-9]*'
+like 'a process creates objects while it moves and its cgroups are removed' "$(hear x)" '[1-9]* ok'
+like 'the cgroups were removed more than once' $rounds '[1-9]*'
 quit x
-is_none 'afterwards nothing is charged in the first' m
-is_none 'nor in the second' n
-is_none 'nor above' ''
+is_none 'after that, nothing is charged in the first cgroup' m
+is_none 'after that, nothing is charged in the second cgroup' n
+is_none 'after that, nothing is charged in their parent' ''
 
-# The kernel's own ioctl forgets what a context that is refused holds: the task, and so the cgroup.
+# The kernel's ioctl leaks the task reference of a context that is refused, and so the task's
+# cgroup, unless the module drops it.
 dying() { sed -n 's/^nr_dying_descendants //p' "$CGROUP/cgroup.stat" 2> /dev/null; }
 dying_are() { [ "$(dying)" -le "$1" ]; }
 if ! with_module || [ -z "$(dying)" ]; then
-	skip 'who is refused a context leaves nothing behind' 'it cannot be seen here'
+	skip 'a cgroup whose tasks were refused a context does not stay in memory' \
+		'it cannot be seen here'
 else
 	before=$(dying)
 	for name in 1 2 3 4 5; do
@@ -128,6 +140,7 @@ else
 		rmdir "$CGROUP/$top/r$name"
 	done
 	eventually dying_are "$before"
-	report $? 'who is refused a context leaves nothing behind' "$before" "$(dying)"
+	report $? 'a cgroup whose tasks were refused a context does not stay in memory' \
+		"$before" "$(dying)"
 fi
 finish

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What can be written to rdma.max, byte by byte. Every row begins with hca_handle=7 hca_object=8.
+# What can be written to rdma.max, byte by byte. The limits are hca_handle=7 hca_object=8 before
+# each row; a check's name says what is written, the result, and the limits after it.
 
 . ./lib.sh
 
@@ -15,7 +16,8 @@ row()
 	[ "$now" = 'hca_handle=7 hca_object=8 ' ] || limit a 'hca_handle=7 hca_object=8' > /dev/null
 	got=$(put a "$2" "${@:5}")
 	now=$(line max a)
-	is "$1" "$got $now" "$3 hca_handle=${want% *} hca_object=${want#* } "
+	want="hca_handle=${want% *} hca_object=${want#* } "
+	is "$1: $3, then $want" "$got $now" "$3 $want"
 }
 
 row 'one resource' "$d hca_handle=1" ok '1 8'
@@ -120,14 +122,14 @@ row 'O_APPEND and O_TRUNC' "$d hca_handle=1" ok '1 8' append truncate
 # kernel's files. In this one, the first piece is white space, and no process.
 whole=$(printf '%10s%10s' '' $$ | ./file write "$CGROUP/cgroup.procs" split=2)
 if in_cgroupfs && [ "$whole" != ok ]; then
-	skip 'one writev' 'this kernel makes several writes of it'
+	skip 'one writev is one line' 'this kernel makes several writes of it'
 else
 	row 'one writev of 2' "$d hca_handle=1 hca_object=2" ok '1 2' split=2
 	row 'one writev of 16' "$d hca_handle=1 hca_object=2" ok '1 2' split=16
 	row 'one writev of 4097 bytes' "$(long 4097)" E2BIG '7 8' split=3
 	row 'one writev with an error' "$d hca_handle=1 hca_object=x" EINVAL '7 8' split=3
 fi
-is 'two lines, two writes, one open file' "$(
+is 'two writes to one open file are two lines' "$(
 	exec 7> "$(dir a)/rdma.max"
 	printf '%s hca_handle=3\n' "$d" >&7
 	printf '%s hca_object=4\n' "$d" >&7
@@ -136,7 +138,7 @@ is 'two lines, two writes, one open file' "$(
 now=
 
 for file in current peak events events.local; do
-	is "a write to rdma.$file" \
+	is "a write to rdma.$file fails with EINVAL" \
 		"$(printf '%s' "$d" | ./file write "$(dir a)/rdma.$file")" EINVAL
 done
 
@@ -157,6 +159,6 @@ if [ -n "$index" ]; then
 	done
 	row 'a bad index first, then a bad device' 'nodev0 index=x' EINVAL
 else
-	skip 'index=' 'the index of the device is not known'
+	skip 'index= selects the device' 'the index of the device is not known'
 fi
 finish

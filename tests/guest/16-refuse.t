@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# refuse=ENOMEM: the error of a refusal is the operator's choice, and nothing else about it changes.
+# The parameter refuse chooses the error of a refusal, EAGAIN or ENOMEM, and changes nothing else.
 
 . ./lib.sh
 
@@ -13,10 +13,10 @@ client x a/b
 ask x open > /dev/null
 ask x create pd > /dev/null
 limit a 'hca_handle=1 hca_object=1' > /dev/null
-is 'EAGAIN is the error unless another one is chosen' "$(cat $refuse) $(ask x create pd)" \
+is 'by default, refuse is EAGAIN, and so is the error' "$(cat $refuse) $(ask x create pd)" \
 	'EAGAIN 0 EAGAIN'
 
-# The API has devices of its own.
+# A device that is registered through the API
 api=
 if modprobe rdmacg_test 2> /dev/null; then
 	api=/dev/rdmacg_test
@@ -34,24 +34,26 @@ charge()
 
 for error in ENOMEM EAGAIN; do
 	before=$(value events a/b hca_object.alloc_fail)
-	ok "$error can be chosen while processes run" sh -c "echo $error > $refuse"
-	is "$error is shown" "$(cat $refuse)" $error
-	like "$error: status says so" "$(cat $STATUS)" $'*\n'"refuse: $error"$'\n*'
+	ok "refuse=$error can be set while processes run" sh -c "echo $error > $refuse"
+	is "refuse=$error reads back" "$(cat $refuse)" $error
+	like "refuse=$error: status says so" "$(cat $STATUS)" $'*\n'"refuse: $error"$'\n*'
 	for kind in pd mr cq; do
-		is "$error: of a $kind" "$(ask x create $kind)" "0 $error"
+		is "refuse=$error: the error of a refused $kind" "$(ask x create $kind)" "0 $error"
 	done
-	is "$error: of a context" "$(ask x open)" "0 $error"
-	is "$error: of an object, through write(2)" "$(ask x fail pd)" "0 $error"
-	is "$error: of a context, through write(2)" "$(ask x write-open)" "0 $error"
-	is "$error: counted the same" "$(($(value events a/b hca_object.alloc_fail) - before))" 4
-	is "$error: nothing is charged" "$(line current a)" 'hca_handle=1 hca_object=1 '
+	is "refuse=$error: the error of a refused context" "$(ask x open)" "0 $error"
+	is "refuse=$error: the error of a refused PD through write(2)" "$(ask x fail pd)" "0 $error"
+	is "refuse=$error: the error of a refused context through write(2)" \
+		"$(ask x write-open)" "0 $error"
+	is "refuse=$error: events count the refusals" \
+		"$(($(value events a/b hca_object.alloc_fail) - before))" 4
+	is "refuse=$error: refusals charge nothing" "$(line current a)" 'hca_handle=1 hca_object=1 '
 	if [ -n "$api" ]; then
-		is "$error: through the API" "$(charge 0) $(charge 1)" "$error $error"
+		is "refuse=$error: the error of the API" "$(charge 0) $(charge 1)" "$error $error"
 	else
-		skip "$error: through the API" 'the module rdmacg_test is not installed'
+		skip "refuse=$error: the error of the API" 'the module rdmacg_test is not installed'
 	fi
 done
-is 'the API counts too' "${api:+$(line events a fake0)}" \
+is 'events count the refusals of the API' "${api:+$(line events a fake0)}" \
 	"${api:+hca_handle.max=2 hca_handle.alloc_fail=2 hca_object.max=2 hca_object.alloc_fail=2}"
 
 before=$(value events a/b hca_object.alloc_fail)
@@ -60,33 +62,36 @@ for i in {1..100}; do
 	echo ENOMEM > $refuse
 	echo EAGAIN > $refuse
 done
-like 'changed all the time: one of the two' "$(hear x)" '0 @(EAGAIN|ENOMEM)'
-is 'changed all the time: none is lost' "$(($(value events a/b hca_object.alloc_fail) - before))" \
+like 'refuse changed 200 times meanwhile: each error is one of the two' \
+	"$(hear x)" '0 @(EAGAIN|ENOMEM)'
+is 'refuse changed 200 times meanwhile: events count every refusal' \
+	"$(($(value events a/b hca_object.alloc_fail) - before))" \
 	3000
-is 'changed all the time: the last one holds' "$(ask x create pd)" '0 EAGAIN'
+is 'refuse changed 200 times: the last value holds' "$(ask x create pd)" '0 EAGAIN'
 
 limit a 'hca_handle=max hca_object=max' > /dev/null
 echo ENOMEM > $refuse
 # An older rdma_rxe makes EINVAL of whatever keeps it from the memory of an MR.
-like 'an error that is none of ours stays what it was' "$(ask x fail mr) $(ask x fail pd)" \
+like 'refuse=ENOMEM: an error of the driver stays' "$(ask x fail mr) $(ask x fail pd)" \
 	'0 @(EFAULT|EINVAL) 0 EFAULT'
-is 'and so does what is not refused' "$(ask x write-open) $(ask x create pd)" '1 ok 1 ok'
+is 'refuse=ENOMEM: what is within the limit succeeds' \
+	"$(ask x write-open) $(ask x create pd)" '1 ok 1 ok'
 for word in '' EAGAI EAGAINS eagain 11 -12 EPERM 'ENOMEM EAGAIN'; do
-	no "'$word' is not an error of a refusal" sh -c "echo '$word' > $refuse"
+	no "refuse='$word' is not accepted" sh -c "echo '$word' > $refuse"
 done
-is 'what was chosen stays' "$(cat $refuse)" ENOMEM
+is 'refuse keeps its value when another one was not accepted' "$(cat $refuse)" ENOMEM
 quit x
 
 rmmod rdmacg_test 2> /dev/null
 log_mark
 rmmod rdmacg_oot
-no 'the module does not load with another error' reload refuse=EPERM
-like 'and names those that there are' "$(log_since)" '*rdmacg_oot: *EAGAIN*ENOMEM*'
-ok 'it loads with ENOMEM' reload refuse=ENOMEM
+no 'the module does not load with refuse=EPERM' reload refuse=EPERM
+like 'the log names the values of refuse' "$(log_since)" '*rdmacg_oot: *EAGAIN*ENOMEM*'
+ok 'the module loads with refuse=ENOMEM' reload refuse=ENOMEM
 group c
 limit c hca_handle=0 > /dev/null
 client y c
-is 'which is the error then' "$(cat $refuse) $(ask y open)" 'ENOMEM 0 ENOMEM'
+is 'loaded with refuse=ENOMEM, that is the error' "$(cat $refuse) $(ask y open)" 'ENOMEM 0 ENOMEM'
 quit y
 echo EAGAIN > $refuse
 finish

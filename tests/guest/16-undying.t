@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A driver that cannot destroy an object: the charge stays as long as the object does, and is given
-# back once, however often it takes. What the driver can never destroy is in 33-differences.t.
+# A driver that refuses to destroy an object (modules/rdmacg_undying.c): the charge stays as long as
+# the object, and is given back once, however many attempts it takes. Objects that the driver never
+# destroys are in 33-differences.t.
 
 . ./lib.sh
 
@@ -22,23 +23,26 @@ ask x create pd 4 > /dev/null
 ask y create pd 2 > /dev/null
 
 echo 1 > $refuse
-is 'user space is told that its object stays' "$(ask x destroy pd) $(count a)" '0 EBUSY 6'
+is 'a destroy that the driver refuses fails with EBUSY and leaves the charge' \
+	"$(ask x destroy pd) $(count a)" '0 EBUSY 6'
 limit a hca_object=6 > /dev/null
-is 'it counts against a limit' "$(ask x create pd)" '0 EAGAIN'
-is 'the second try destroys it' "$(ask x destroy pd) $(count a)" '1 ok 5'
-is 'and makes room for one' "$(ask x fill pd)" '1 EAGAIN'
+is 'an object that was not destroyed counts against the limit' "$(ask x create pd)" '0 EAGAIN'
+is 'a second destroy succeeds and gives the charge back' "$(ask x destroy pd) $(count a)" '1 ok 5'
+is 'a second destroy makes room for one object' "$(ask x fill pd)" '1 EAGAIN'
 
-# Those that are left are tried again after one has gone.
+# ib_uverbs tries the remaining objects again as long as one of them could be destroyed.
 echo 3 > $refuse
 quit x
-is 'at the end of a process, the driver refuses' "$(cat $refuse)" 0
-is 'each charge is given back, and only once' "$(line current a)" 'hca_handle=1 hca_object=2 '
-is 'there is room again' "$(ask y fill pd)" '4 EAGAIN'
+is 'at exit, the driver refuses three destroys' "$(cat $refuse)" 0
+is 'after refused destroys at exit, each charge is given back once' \
+	"$(line current a)" 'hca_handle=1 hca_object=2 '
+is 'after refused destroys at exit, there is room below the limit' "$(ask y fill pd)" '4 EAGAIN'
 
 echo 5 > $refuse
 kill9 y
-is 'a process is killed, the driver refuses' "$(cat $refuse)" 0
-is 'nothing is left charged' "$(line current a)" 'hca_handle=0 hca_object=0 '
+is 'at kill, the driver refuses five destroys' "$(cat $refuse)" 0
+is 'after refused destroys at kill, nothing is left charged' \
+	"$(line current a)" 'hca_handle=0 hca_object=0 '
 rmmod rdmacg_undying
-ok 'the device can be removed' ./adapter delete "$DEVICE" port1
+ok 'the device can be removed after refused destroys' ./adapter delete "$DEVICE" port1
 finish

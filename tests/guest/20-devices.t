@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Devices that come, go, and change their names.
+# Devices that are added, removed and renamed.
 
 . ./lib.sh
 
@@ -17,79 +17,83 @@ for file in max current peak events events.local; do
 done
 is 'a new device has no limits' "$(line max a "$second")" 'hca_handle=max hca_object=max '
 
-# Each has its own.
-is 'a limit of the second' "$(put a "$second hca_handle=1 hca_object=2")" ok
-is 'is none of the first' "$(line max a) $(line max a "$second")" \
+# Each device has its own limits and usage.
+is 'a limit can be set for the second device' "$(put a "$second hca_handle=1 hca_object=2")" ok
+is 'a limit of the second device is none of the first' "$(line max a) $(line max a "$second")" \
 	'hca_handle=max hca_object=max  hca_handle=1 hca_object=2 '
 client x a
 DEVICE=$second client y a
 ask x open > /dev/null
 ask y open > /dev/null
-is 'the first is not limited' "$(ask x create pd 5)" '5 ok'
-is 'the second is' "$(ask y fill pd)" '2 EAGAIN'
-is 'each is counted by itself' "$(line current a) $(line current a "$second")" \
+is 'the first device is not limited' "$(ask x create pd 5)" '5 ok'
+is 'the second device is limited' "$(ask y fill pd)" '2 EAGAIN'
+is 'each device has its own usage' "$(line current a) $(line current a "$second")" \
 	'hca_handle=1 hca_object=5  hca_handle=1 hca_object=2 '
 
-# Another name.
+# Rename
 if rdma dev set "$second" name other0 2> /dev/null; then
-	is 'a new name is shown' "$(names max)" "$DEVICE other0"
-	is 'with limits and counts' "$(line max a other0) $(line current a other0)" \
+	is 'a renamed device is shown under its new name' "$(names max)" "$DEVICE other0"
+	is 'a renamed device keeps limits and usage' \
+		"$(line max a other0) $(line current a other0)" \
 		'hca_handle=1 hca_object=2  hca_handle=1 hca_object=2 '
-	is 'the old name is unknown' "$(put a "$second hca_object=9")" ENODEV
-	is 'the new one is known' "$(put a 'other0 hca_object=3')" ok
-	is 'and enforced for a process that knew the old one' "$(ask y fill pd)" '1 EAGAIN'
+	is 'the old name of a renamed device is unknown (ENODEV)' \
+		"$(put a "$second hca_object=9")" ENODEV
+	is 'a limit can be set by the new name' "$(put a 'other0 hca_object=3')" ok
+	is 'a limit set by the new name holds for a process that opened the device before' \
+		"$(ask y fill pd)" '1 EAGAIN'
 	rdma dev set other0 name "$second"
-	is 'and back' "$(names max)" "$DEVICE $second"
+	is 'a device can get its old name back' "$(names max)" "$DEVICE $second"
 else
-	skip 'a renamed device' 'this kernel renames no devices'
+	skip 'a renamed device keeps limits and usage' 'this kernel renames no devices'
 fi
 
-# Removal while objects are alive. The kernel may wait for the process to end.
+# Removal while objects are alive. Some kernels wait until the process has closed the device.
 ./adapter delete "$second" port1 &
 remover=$!
 trap finish EXIT
 sleep 1
 if [ -e "/sys/class/infiniband/$second" ]; then
-	is 'a device on its way out keeps its line' "$(names max)" "$DEVICE $second"
-	is 'a device on its way out: its limits can be changed' \
+	is 'a device being removed keeps its line while it is open' "$(names max)" "$DEVICE $second"
+	is 'a limit of a device being removed can be changed' \
 		"$(put a "$second hca_object=4"; line max a "$second")" 'ok
 hca_handle=1 hca_object=4 '
 	ask y fill pd > /dev/null
-	is 'a device on its way out: the new limit holds' "$(line current a "$second")" \
+	is 'a changed limit of a device being removed holds' "$(line current a "$second")" \
 		'hca_handle=1 hca_object=4 '
 fi
-like 'a device is on its way out: its limits hold for who has it still, if it was not taken away' \
+like 'a device being removed refuses objects over its limit, or all' \
 	"$(ask y fill pd)" '0 E@(AGAIN|IO)'
 ask x create pd > /dev/null
-is 'a device is on its way out: the first goes on' "$(count a)" 6
+is 'the first device works while the second is being removed' "$(count a)" 6
 tell y destroy pd
 quit y
 wait $remover
-is 'a device with objects alive is removed when they are gone' $? 0
+is 'a device is removed when its last objects are gone' $? 0
 for file in max current peak events events.local; do
 	[ -e "$(dir a)/rdma.$file" ] || continue
 	is "a removed device has no line in rdma.$file" "$(names $file)" "$DEVICE"
 done
-is 'a removed device is unknown' "$(put a "$second hca_object=1")" ENODEV
-is 'the first is as it was' "$(line current a)" 'hca_handle=1 hca_object=6 '
+is 'a removed device is unknown (ENODEV)' "$(put a "$second hca_object=1")" ENODEV
+is 'the usage of the first device stays when the second is removed' \
+	"$(line current a)" 'hca_handle=1 hca_object=6 '
 
-# Again, by the same name.
+# A new device of the same name
 second=$(./adapter add rxe1 port1)
 trap './adapter delete "$second" port1; finish' EXIT
-is 'a device of the same name begins with nothing' \
+is "a new device of a removed one's name has no limits and no usage" \
 	"$(line max a "$second") $(line current a "$second")" \
 	'hca_handle=max hca_object=max  hca_handle=0 hca_object=0 '
 put b "$second hca_object=1" > /dev/null
 DEVICE=$second client y b
 ask y open > /dev/null
-is 'and is limited' "$(ask y fill pd)" '1 EAGAIN'
+is 'a limit of a new device of the same name holds' "$(ask y fill pd)" '1 EAGAIN'
 kill9 y
 quit x
-ok 'an idle device with a limit is removed' ./adapter delete "$second" port1
+ok 'an unused device with a limit can be removed' ./adapter delete "$second" port1
 trap finish EXIT
-ok 'then its cgroup' rmdir "$CGROUP/$top/b"
+ok 'a cgroup with a limit of a removed device can be removed' rmdir "$CGROUP/$top/b"
 
-# Many times.
+# Many times
 good=0
 for i in {1..10}; do
 	name=$(./adapter add rxe1 port1)
@@ -98,7 +102,7 @@ for i in {1..10}; do
 	DEVICE=$name client "y$i" "r$i"
 	ask "y$i" open > /dev/null
 	[ "$(ask "y$i" fill pd)" = "$i EAGAIN" ] && good=$((good + 1))
-	# Either may come first.
+	# The device and the cgroup are removed in turn first.
 	if [ $((i % 2)) -eq 0 ]; then
 		quit "y$i"
 		rmdir "$CGROUP/$top/r$i"
@@ -110,6 +114,6 @@ for i in {1..10}; do
 		rmdir "$CGROUP/$top/r$i"
 	fi
 done
-is 'ten devices come and go under load' $good 10
-is 'and leave no line' "$(names max)" "$DEVICE"
+is 'limits hold on ten devices added and removed in turn' $good 10
+is 'ten removed devices leave no line' "$(names max)" "$DEVICE"
 finish

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Programs that know nothing of limits: they work within them, and fail in their own words.
+# Programs that do not know of limits: they work within a limit and print an error over it.
 
 . ./lib.sh
 
 group a b
-is 'ibv_devinfo sees the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 |
+is 'ibv_devinfo shows the device' "$(ibv_devinfo -d "$DEVICE" 2>&1 |
 	sed -n 's/.*transport:[^A-Z]*\([A-Z][A-Za-z]*\).*/\1/p')" \
 	InfiniBand
 
-# works_without: whether a transfer works without the module
+# works_without: does a transfer work without the module?
 works_without()
 {
 	local result
@@ -20,30 +20,34 @@ works_without()
 	[[ $result = '1000 iters in '* ]]
 }
 if [ -z "$(ip_gid)" ]; then
-	skip 'a transfer' 'the device has no IP address'
+	skip 'ibv_rc_pingpong works within limits' 'the device has no IP address'
 elif result=$(transfer a b); [[ $result != '1000 iters in '* ]] && ! works_without; then
-	skip 'a transfer' 'it does not work without the module either'
+	skip 'ibv_rc_pingpong works within limits' 'it does not work without the module either'
 else
-	like 'ibv_rc_pingpong without limits' "$result" '1000 iters in *'
+	like 'ibv_rc_pingpong succeeds without limits' "$result" '1000 iters in *'
 	eventually nothing_charged
 	peak=$(value peak b hca_object)
 	if [ -n "$peak" ]; then
-		is 'needs a context and four objects' "$(line peak b)" 'hca_handle=1 hca_object=4 '
+		is 'ibv_rc_pingpong takes a context and four objects' \
+			"$(line peak b)" 'hca_handle=1 hca_object=4 '
 	fi
 	limit a 'hca_handle=1 hca_object=4' > /dev/null
 	limit b 'hca_handle=1 hca_object=4' > /dev/null
-	like 'ibv_rc_pingpong with just enough' "$(transfer a b)" '1000 iters in *'
+	like 'ibv_rc_pingpong succeeds at a limit of just these' "$(transfer a b)" '1000 iters in *'
 	limit b 'hca_object=3' > /dev/null
-	like 'ibv_rc_pingpong with one object too few' "$(transfer a b)" "Couldn't create QP"
+	like 'ibv_rc_pingpong with one object less cannot create its QP' \
+		"$(transfer a b)" "Couldn't create QP"
 	limit b 'hca_object=0' > /dev/null
-	like 'ibv_rc_pingpong with none' "$(transfer a b)" "Couldn't allocate PD"
+	like 'ibv_rc_pingpong with a limit of no object cannot allocate its PD' \
+		"$(transfer a b)" "Couldn't allocate PD"
 	limit b 'hca_handle=0' > /dev/null
-	like 'ibv_rc_pingpong without a context' "$(transfer a b)" "Couldn't get context*"
-	is 'all is given back' "$(line current b)" 'hca_handle=0 hca_object=0 '
+	like 'ibv_rc_pingpong with a limit of no context cannot open the device' \
+		"$(transfer a b)" "Couldn't get context*"
+	is 'ibv_rc_pingpong leaves no charge' "$(line current b)" 'hca_handle=0 hca_object=0 '
 fi
 
 if ! python3 -c 'import pyverbs.device' 2> /dev/null; then
-	skip 'pyverbs' 'not installed'
+	skip 'pyverbs works within limits' 'not installed'
 	finish
 fi
 cat > "$scratch/client.py" <<- 'END'
@@ -64,12 +68,14 @@ cat > "$scratch/client.py" <<- 'END'
 	    print(error.error_code)
 END
 limit b 'hca_handle=max hca_object=max' > /dev/null
-is 'pyverbs without limits' "$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
+is 'pyverbs succeeds without limits' \
+	"$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
 limit b 'hca_handle=1 hca_object=10' > /dev/null
-is 'pyverbs with just enough' "$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
+is 'pyverbs succeeds at a limit of just what it needs' \
+	"$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1)" "8 b'xxx'"
 limit b hca_object=9 > /dev/null
-is 'pyverbs with one too few: error 11 (EAGAIN)' \
+is 'pyverbs with one object less raises error 11 (EAGAIN)' \
 	"$(inside b python3 "$scratch/client.py" "$DEVICE" 2>&1 | head -n 1)" 11
 eventually equals "$(dir b)/rdma.current" "$DEVICE hca_handle=0 hca_object=0 "
-is 'all is given back by pyverbs' "$(line current b)" 'hca_handle=0 hca_object=0 '
+is 'pyverbs leaves no charge' "$(line current b)" 'hca_handle=0 hca_object=0 '
 finish

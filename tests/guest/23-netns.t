@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A device that moves to another network namespace, and back, is the same device: limits, usage,
-# peaks and events stay, and nothing that is made meanwhile is missed.
+# A device that moves to another network namespace and back keeps its limits, usage, peaks and
+# events, and all objects that are created meanwhile are charged.
 
 . ./lib.sh
 
@@ -20,14 +20,15 @@ back()
 	finish
 }
 trap back EXIT
-# A name for the namespace that this is, to move back to.
+# A name for the current namespace, to move the device back to it.
 ip netns add n1
 touch /run/netns/init
 mount --bind /proc/self/ns/net /run/netns/init
 home() { ip netns exec n1 rdma dev set "$second" netns init; }
 here_again() { [ -e "/sys/class/infiniband/$second" ]; }
 if ! rdma dev set "$second" netns n1 2> /dev/null; then
-	skip 'moves' 'this driver cannot take a device away from who has it open'
+	skip 'a device can move to another network namespace' \
+		'this driver cannot take a device away from who has it open'
 	back
 fi
 home
@@ -53,20 +54,22 @@ state()
 	done
 }
 before=$(state)
-like 'before the move: limits, usage, peak, events' "$before" \
+like 'before the move, the device has limits, usage, a peak and events' "$before" \
 	'hca_handle=3 hca_object=4 *hca_handle=1 hca_object=4 *'
 
-# What was open is taken away by the move where the driver can do that; its objects go then.
-ok 'moved to another namespace' rdma dev set "$second" netns n1
-is 'limits stay' "$(line max a "$second") $(line max b "$second")" \
+# The move revokes open contexts and destroys their objects, if the driver can do that.
+ok 'the device can move to another network namespace' rdma dev set "$second" netns n1
+is 'a moved device keeps its limits' "$(line max a "$second") $(line max b "$second")" \
 	'hca_handle=3 hca_object=4  hca_handle=max hca_object=7 '
 [ ! -e "$(dir a)/rdma.peak" ] ||
-	is 'peak and events stay' "$(line peak a "$second") $(line events a "$second")" \
+	is 'a moved device keeps its peak and events' \
+		"$(line peak a "$second") $(line events a "$second")" \
 		"$(sed -n 3,4p <<< "$before" | paste -sd ' ')"
-like 'usage is that of the objects that are left' "$(line current a "$second")" \
+like 'the usage of a moved device is that of the objects left' "$(line current a "$second")" \
 	'hca_handle=[01] hca_object=[04] '
 quit x
-is 'after the close nothing is charged' "$(line current a "$second")" 'hca_handle=0 hca_object=0 '
+is 'after the last close, the moved device has no usage' \
+	"$(line current a "$second")" 'hca_handle=0 hca_object=0 '
 
 # A client in the other namespace.
 there()
@@ -76,28 +79,31 @@ there()
 		(echo open; echo fill pd) | exec ip netns exec n1 "$PWD/verbs" "$second"
 	)
 }
-is 'the limit holds in the other namespace' "$(there | tail -n 1)" '4 EAGAIN'
-is 'what was made there is given back' "$(line current a "$second")" 'hca_handle=0 hca_object=0 '
+is 'a limit of a moved device holds in the other namespace' "$(there | tail -n 1)" '4 EAGAIN'
+is 'objects created in the other namespace are uncharged' \
+	"$(line current a "$second")" 'hca_handle=0 hca_object=0 '
 limits=$(line max a "$second"; line max b "$second"; line peak a "$second")
-ok 'moved back by hand' home
-is 'moved back: all stays' "$(line max a "$second"; line max b "$second"; line peak a "$second")" \
+ok 'the device can move back' home
+is 'a device that moved back keeps limits and peak' \
+	"$(line max a "$second"; line max b "$second"; line peak a "$second")" \
 	"$limits"
-ok 'moved once more' rdma dev set "$second" netns n1
+ok 'the device can move once more' rdma dev set "$second" netns n1
 
-# The end of a container.
+# The end of a container: its namespace is deleted, and the device returns to the initial one.
 ip netns delete n1
 if eventually here_again; then
-	is 'its namespace deleted: all stays' "$(line max a "$second"; line max b "$second"
+	is 'a device whose namespace was deleted keeps limits and peak' \
+		"$(line max a "$second"; line max b "$second"
 		line peak a "$second")" "$limits"
 	DEVICE=$second client z a
 	ask z open > /dev/null
-	is 'its namespace deleted: the limit holds' "$(ask z fill pd)" '4 EAGAIN'
+	is 'a limit holds on a device whose namespace was deleted' "$(ask z fill pd)" '4 EAGAIN'
 	quit z
 else
-	report 1 'its namespace deleted: the device is back'
+	report 1 'a device whose namespace was deleted comes back'
 fi
 
-# To and fro, while others open, create and read: a reader always sees the limits.
+# Moves while other processes open the device, create objects and read the files
 ip netns add n1
 good=0
 touch "$scratch/go"
@@ -115,18 +121,19 @@ for ((i = 0; i < 6; i++)); do
 done
 rm "$scratch/go"
 wait $maker $reader
-is 'to and fro: six times' $good 6
-is 'to and fro: a reader saw the limits each time' "$(sort -u "$scratch/seen")" \
+is 'the device can move to and fro six times under load' $good 6
+is 'during the moves, a reader always sees the limits' "$(sort -u "$scratch/seen")" \
 	'hca_handle=3 hca_object=4 '
-is 'to and fro: nothing is left charged' "$(line current a "$second")" \
+is 'after the moves, nothing is left charged' "$(line current a "$second")" \
 	'hca_handle=0 hca_object=0 '
 [ ! -e "$(dir a)/rdma.peak" ] ||
-	is 'to and fro: never more than the limit' "$(value peak a hca_object "$second")" 5
+	is 'during the moves, the peak does not rise' \
+		"$(value peak a hca_object "$second")" 5
 
-# A real removal.
+# Removal of the device
 ./adapter delete "$second" port1
 second=$(./adapter add rxe1 port1)
-is 'a new device of the same name begins with nothing' \
+is "a new device of a removed one's name has no limits and no usage" \
 	"$(line max a "$second") $(line current a "$second")" \
 	'hca_handle=max hca_object=max  hca_handle=0 hca_object=0 '
 back

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Our counts against those of another observer: "rdma resource" knows contexts and some kinds of
-# objects, which ones depends on the kernel. What it does not know, the clients have counted.
+# The module's counts are compared with those of "rdma resource", which knows contexts and,
+# depending on the kernel, some kinds of objects. For the other kinds, with the numbers that the
+# clients report.
 
 . ./lib.sh
 
@@ -12,7 +13,7 @@ group a a/b c
 kinds='pd mr mw cq qp srq ah'
 declare -A own=() before=() after=()
 
-# observe NAME: what "rdma resource" says, by kind, into the array of that name
+# observe NAME: set the array of that name to the counts of "rdma resource", by kind
 observe()
 {
 	local -n counts=$1
@@ -24,10 +25,10 @@ observe()
 	done
 }
 
-# all RESOURCE: what the whole machine uses of it
+# all RESOURCE: its usage on the whole machine
 all() { sed -n "s/^$DEVICE .*$1=\([0-9]*\).*/\1/p" "$MIRROR/rdma.current"; }
 
-# compare NAME: what has come since the beginning, as they see it and as we do
+# compare NAME: check the usage against the counts of "rdma resource" and the clients
 compare()
 {
 	local kind objects=0
@@ -40,8 +41,10 @@ compare()
 	for kind in $kinds; do
 		objects=$((objects + own[$kind]))
 	done
-	is "$1: contexts" "$(all hca_handle)" ${own[ctx]}
-	is "$1: objects" "$(all hca_object)" $objects
+	is "$1: hca_handle is the number of contexts that rdma resource shows" \
+		"$(all hca_handle)" ${own[ctx]}
+	is "$1: hca_object is the number of objects that rdma resource shows" \
+		"$(all hca_object)" $objects
 }
 
 if ! with_module; then
@@ -75,7 +78,7 @@ for round in {1..5}; do
 	done
 	compare "round $round"
 done
-like 'objects were made' "$(all hca_object)" '[1-9]*'
+like 'at the end of the rounds, there are objects' "$(all hca_object)" '[1-9]*'
 ask x close > /dev/null
 own[ctx]=$((own[ctx] - 1))
 compare 'a context less'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A cgroup that has no memory left waits for its own memory, and lets nobody else wait.
+# A task whose memory cgroup is at its limit is throttled when it makes a cgroup. It must not hold a
+# lock meanwhile that delays mkdir, rmdir or charges elsewhere.
 
 . ./lib.sh
 needs_module
@@ -42,8 +43,8 @@ objects()
 	ask x create pd 300 > /dev/null
 	ask x destroy pd 300 > /dev/null
 }
-# best: the least that each took in three rounds, since what the host does beside the guest does not
-# show in all of them
+# best: the shortest times of three rounds, since other load on the host does not disturb all of
+# them
 best()
 {
 	local round now made=1000000 charged=1000000
@@ -59,7 +60,7 @@ best()
 client x other
 ask x open > /dev/null
 
-# A program that has all the memory that it needs before it has to do without.
+# A program that has allocated all its own memory before its cgroup is limited.
 cat > "$scratch/loop.py" <<'END'
 import os, sys
 stop, directory = sys.argv[1:]
@@ -85,14 +86,16 @@ read -r made charged < <(best)
 echo 0 > "$CGROUP/$top/poor/memory.high"
 sleep 2
 read -r least_made least_charged < <(best)
-# Without a limit they come to their end sooner.
+# Without the limit, they end sooner.
 echo max > "$CGROUP/$top/poor/memory.high"
 touch "$scratch/stop"
 wait "${loops[@]}"
 echo "# 20 cgroups made and removed beside others that do so: $made ms, $least_made ms when those" \
 	"have no memory; 300 objects: $charged ms, $least_charged ms"
 echo "# they made $(paste -sd ' ' "$scratch/made") meanwhile"
-ok 'mkdir and rmdir beside cgroups without memory' test $least_made -le $((2 * made + 500))
-ok 'charges beside cgroups without memory' test $least_charged -le $((2 * charged + 500))
+ok 'cgroups at their memory limit do not slow down mkdir and rmdir elsewhere' \
+	test $least_made -le $((2 * made + 500))
+ok 'cgroups at their memory limit do not slow down charges elsewhere' \
+	test $least_charged -le $((2 * charged + 500))
 quit x
 back

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The kernel's own controller as the oracle: random histories, each lived through twice, once under
-# each controller, must look the same to the byte (tests/oracle/history.c).
+# The kernel's own controller as the oracle: random histories (tests/oracle/history.c) run once
+# under each controller and must give the same transcript, to the byte.
 #
 #	HISTORIES, STEPS	how many, and how long (environment: the kernel command line)
-#	SEED			the first one's; each further one has the next
+#	SEED			of the first history; that of each further one is one more
 
 . ./lib.sh
 . ../oracle/both.sh
@@ -13,7 +13,7 @@
 [ "$DEVICE" = rxe0 ] && [ -d /sys/class/net/port0 ] && [ "$(./adapter add rxe1 port1)" = rxe1 ] ||
 	skip_all 'for the software adapters of tests/vm only'
 
-# How many network namespaces there are for devices to move to: none where a device cannot move.
+# Number of network namespaces to which devices can move: 0 where they cannot.
 namespaces=0
 end_namespaces() { for ((n = 1; n <= namespaces; n++)); do ip netns delete history$n; done; }
 back()
@@ -22,7 +22,7 @@ back()
 	end_namespaces 2> /dev/null
 	ip netns delete history0 2> /dev/null
 	eventually rdma system set netns shared
-	# Before 7.2 the kernel would not survive it: see tests/oracle/history.c.
+	# Before 7.2 this would crash the kernel: see tests/oracle/history.c.
 	[[ $files != *peak* ]] || ./adapter delete rxe1 port1
 	finish
 }
@@ -37,7 +37,7 @@ if rdma system set netns exclusive 2> /dev/null; then
 fi
 echo "# $namespaces network namespaces to move devices to"
 
-# live SIDE CGROUPS FILES SEED: the transcript of one history
+# live SIDE CGROUPS FILES SEED: run one history, and write its transcript
 live()
 {
 	# Unquoted: it is a list.
@@ -66,14 +66,14 @@ for ((seed = SEED; seed < SEED + HISTORIES; seed++)); do
 	head -n "${line:-1}" "$scratch/kernel" | grep -E '^([0-9]+|end): ' | tail -n 1 |
 		sed 's/^/#\t/'
 	[ $((seed - SEED - same)) -lt 2 ] || break
-	# If it died, it has left them.
+	# If it was killed, it has left them.
 	end_namespaces 2> /dev/null
 	find "$own/oracle" "$CGROUP/oracle" -depth -type d -exec rmdir {} + 2> /dev/null
 done
 [ "$same" -eq "$HISTORIES" ]
 report $? "$same histories of $STEPS steps, $bytes bytes of transcript, SEED=$SEED: no difference"
 
-# That they were histories of what they should be.
+# Check that the histories contain what they should.
 echo "# $(grep -oE '[0-9]+ (ok|E[A-Z]+)' "$scratch/all" | cut -d ' ' -f 2 | sort | uniq -c |
 	paste -sd ' ') of creations and destructions"
 echo "# $(grep -cE '^[0-9]+: no ' "$scratch/all") steps in which there was nothing to do"
@@ -85,7 +85,7 @@ needed=('EAGAIN' 'rmdir [^:]*: ok' 'rmdir [^:]*: EBUSY' 'worker . killed' 'move 
 	needed+=('to namespace [1-9]: 0' 'to namespace 0: 0' 'namespace [1-9] ends: 0'
 		'opens .* in namespace [1-9] .*: ok')
 for what in "${needed[@]}"; do
-	# In a short run, not all need happen.
+	# A short run need not contain all of it.
 	[ $((HISTORIES * STEPS)) -ge 2000 ] || break
 	like "there was '$what'" "$(grep -cE "$what" "$scratch/all")" '[1-9]*'
 done

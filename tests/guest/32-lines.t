@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The same lines written to rdma.max of both controllers: same result, same error, same limits
-# afterwards (tests/oracle/lines.c).
+# The same lines, written to rdma.max of the kernel's own controller and of the module, have the
+# same result and leave the same limits (tests/oracle/lines.c).
 #
 #	LINES_COUNT	how many (from the environment: the kernel command line)
 #	SEED		for the random numbers
@@ -13,7 +13,7 @@
 index=$(rdma dev show "$DEVICE" 2> /dev/null | sed -n "s/^\([0-9]*\): $DEVICE: .*/\1/p")
 group a
 mkdir "$own/$top"
-# The last thing that came into the grammar.
+# index= was the last addition to the grammar.
 if echo "$DEVICE index=${index:-0} hca_object=max" 2> /dev/null > "$own/$top/rdma.max"; then
 	../oracle/lines "$SEED" "$LINES_COUNT" "$DEVICE" "${index:-0}" \
 		"$own/$top/rdma.max" "$(dir a)/rdma.max" > "$scratch/lines"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Loading while cgroups are made and removed: in the end the mirror is as the hierarchy is.
+# Loading while cgroups are made and removed: afterwards the files are those of the existing
+# cgroups.
 
 . ./lib.sh
 needs_module
@@ -13,7 +14,7 @@ churn()
 	done 2> /dev/null
 }
 
-# alone: make the only cgroup there is, charge memory to it, and remove it, until told to stop
+# alone: make the only cgroup, charge memory to it, and remove it, until told to stop
 alone()
 {
 	while [ ! -e "$scratch/stop" ]; do
@@ -29,17 +30,18 @@ alone()
 
 alone &
 for round in 1 2 3; do
-	ok "the only cgroup, round $round: unloaded and loaded while it comes and goes" reload
+	ok "the module can be reloaded while the only cgroup is made and removed, round $round" \
+		reload
 done
 touch "$scratch/stop"
 wait
 rm "$scratch/stop"
 rmdir "$CGROUP/$top" 2> /dev/null
 eventually all_shown
-report $? 'afterwards it has no directory' "$(cgroups)" "$(shown debugfs)"
+report $? 'after that, the removed cgroup has no directory' "$(cgroups)" "$(shown debugfs)"
 
-# Removals that are under way while the module is loaded, and those of their parents right after:
-# the cgroup core keeps them waiting, busy with many cgroups that get controllers and lose them.
+# Removals, of children and then of their parents, that are inside of the cgroup core during
+# modprobe: they wait for cgroup_mutex while controllers are enabled and disabled for many cgroups.
 if [ "$HIERARCHY" = v2 ]; then
 	read -ra controllers < "$CGROUP/cgroup.controllers"
 	group busy
@@ -57,12 +59,12 @@ if [ "$HIERARCHY" = v2 ]; then
 		for pair in {1..50}; do
 			rmdir "$CGROUP/$top/$pair/x" "$CGROUP/$top/$pair"
 		done &
-		ok "removals under way, round $round: loaded" reload
+		ok "the module can be loaded while removals are under way, round $round" reload
 		touch "$scratch/stop"
 		wait
 		rm "$scratch/stop"
 		eventually all_shown
-		report $? "removals under way, round $round: no directory is left"
+		report $? "removals under way during the load leave no directory, round $round"
 	done
 	(cd "$CGROUP/$top" && rmdir busy/*/ busy)
 	for dir in "$CGROUP/$top" "$CGROUP"; do
@@ -76,11 +78,12 @@ for name in one two three; do
 	churn $name &
 done
 for round in 1 2 3; do
-	ok "round $round: unloaded and loaded while cgroups come and go" reload
+	ok "the module can be reloaded while three processes make cgroups, round $round" \
+		reload
 done
 touch "$scratch/stop"
 wait
 eventually all_shown
-report $? 'afterwards every cgroup has its directory, and no other is left' \
+report $? 'after that, every cgroup has its directory, and there is no other' \
 	"$(cgroups)" "$(shown debugfs)"
 finish

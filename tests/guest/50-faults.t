@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Out of memory, wherever we or what we call ask for some: an error or a line in the log, nothing
-# half done, nothing lost, and the next try works. For kernels that can let allocations fail.
+# Every allocation of the module and of the functions it calls fails once: the call returns an error
+# or writes a line to the log, no partial state or charge is left, and the next attempt succeeds.
+# For kernels with fault injection.
 
 . ./lib.sh
 
 needs_module
 [ -e /proc/self/fail-nth ] || skip_all 'this kernel cannot let allocations fail'
 failslab=/sys/kernel/debug/failslab
-# Those that may sleep as well; quietly. Not of whole pages, which the kernel is never quiet about.
+# Allocations that may sleep fail as well, without a message. Not page allocations, for which the
+# kernel always prints one.
 echo N > $failslab/ignore-gfp-wait
 echo 0 > $failslab/verbose
 
-# fails NAME ARGUMENT...: at least one allocation fails, and the call ends in success or an error:
-# not in one that limits give, and not without a word where something is missing
+# fails NAME ARGUMENT...: at least one allocation fails, and each call ends in success or in an
+# error other than EAGAIN; where something is missing, that is an error as well
 fails()
 {
 	local name=$1 result
@@ -23,29 +25,32 @@ fails()
 	echo "# $name: $result"
 	[[ $result =~ ^[1-9][0-9]*' failed:'(' '(E[A-Z]+|incomplete|ok|-1)' '[0-9]+)*$ ]] &&
 		[[ $result = *ENOMEM* && $result != *EAGAIN* ]]
-	report $? "$name: every failed allocation ends well" 'N failed: ENOMEM N ok N' "$result"
+	report $? "$name: every failed allocation ends in ENOMEM or without effect" \
+		'N failed: ENOMEM N ok N' "$result"
 }
 
 group a a/b
 echo $$ > "$CGROUP/$top/a/b/cgroup.procs"
 limit a/b 'hca_handle=40 hca_object=40' > /dev/null
-# Not those that rdma_rxe complains about itself: what it makes for queues, it undoes badly.
+# Not kinds with queues: rdma_rxe does not undo their creation properly, and the kernel warns.
 for kind in context pd mr; do
 	fails "$kind" verbs "$DEVICE" $kind
-	is "$kind: nothing is left charged" "$(line current a)" 'hca_handle=0 hca_object=0 '
+	is "$kind: failed allocations leave no charge" \
+		"$(line current a)" 'hca_handle=0 hca_object=0 '
 done
 fails 'a cgroup' mkdir "$CGROUP/$top/a/c" "$(dir a/c)"
 group a/c
-is 'a cgroup: the next one has all files' "$(cd "$(dir a/c)" && echo rdma.*)" \
+is 'a cgroup: the next one made without failures has all files' \
+	"$(cd "$(dir a/c)" && echo rdma.*)" \
 	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
-# The first limit of a cgroup makes its pool and those above.
+# The first limit of a cgroup allocates its pool and those above.
 group d d/e d/e/f
 fails 'a limit' limit "$(dir d/e/f)/rdma.max" "$DEVICE"
 limit d/e/f hca_object=5 > /dev/null
-is 'a limit: it can be set' "$(line max d/e/f)" 'hca_handle=max hca_object=5 '
+is 'a limit: it can be set without failures' "$(line max d/e/f)" 'hca_handle=max hca_object=5 '
 fails 'reading' read "$(dir d/e/f)/rdma.max"
 
-# At random, for a client that makes and destroys.
+# At random, for a client that creates and destroys objects.
 client x a/b
 ask x open > /dev/null
 echo 1 > "/proc/${pid[x]}/make-it-fail"
@@ -66,15 +71,16 @@ done
 echo 0 > $failslab/probability
 echo N > $failslab/task-filter
 echo "# at random: $made objects made, $refused times out of memory"
-ok 'at random: both happened' test $made -gt 50 -a $refused -gt 50
+ok 'at random: objects were made and refused more than 50 times each' \
+	test $made -gt 50 -a $refused -gt 50
 for kind in mw mr pd; do
 	ask x destroy $kind 100 > /dev/null
 done
-is 'at random: nothing is left charged' "$(line current a)" 'hca_handle=1 hca_object=0 '
-is 'at random: the limit is what it was' "$(ask x fill pd)" '40 EAGAIN'
+is 'at random: destroyed objects leave no charge' "$(line current a)" 'hca_handle=1 hca_object=0 '
+is 'at random: the limit holds afterwards' "$(ask x fill pd)" '40 EAGAIN'
 quit x
 
-# The initialisation of the module, with cgroups and a device there.
+# Every allocation of the module's initialisation, with cgroups and a device
 echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
@@ -106,12 +112,12 @@ while :; do
 done
 rmmod rdmacg_fault
 echo "# loading: $failed allocations failed, loaded all the same $loads times"
-ok 'loading: allocations failed' test $failed -gt 50
-is 'loading: no failed load leaves a directory' $left 0
-is 'loading: every failed load says something' $silent 0
-is 'loading: no cgroup is left out' $parts 0
-ok 'loading: without any failure it works' loaded
-is 'loading: the limits are gone' "$(line max d/e/f)" 'hca_handle=max hca_object=max '
+ok 'loading: more than 50 allocations failed' test $failed -gt 50
+is 'loading: a failed load leaves no directory and no file' $left 0
+is 'loading: every failed load writes a line to the log' $silent 0
+is 'loading: a load that succeeds leaves no cgroup out' $parts 0
+ok 'loading: it succeeds without failures' loaded
+is 'loading: limits from before are gone' "$(line max d/e/f)" 'hca_handle=max hca_object=max '
 client y d/e/f
 ask y open > /dev/null
 limit d/e/f hca_object=3 > /dev/null

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Users who mean no good, and names, files and depths that nobody thinks of.
+# Unusual and hostile use: every possible name, deep hierarchies, odd reads, open files of what was
+# removed, ordinary users, memory that users cause to be allocated.
 
 . ./lib.sh
 
@@ -8,7 +9,7 @@ needs_module
 five='rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 files() { (cd "$1" && echo rdma.*); }
 
-# Every byte that a name can have, and as many as it can have.
+# Names with every byte that is allowed, and of the greatest length.
 all=
 for ((byte = 1; byte < 256; byte++)); do
 	case $byte in 10 | 47) continue ;; esac
@@ -17,12 +18,12 @@ done
 group
 for name in "$all" "$(printf 'x%.0s' {1..255})" ' ' '\' '%n%s%p' '...' 'rdma'; do
 	shown=$(printf %q "$name" | cut -c 1-20)
-	ok "cgroup $shown: made" mkdir "$CGROUP/$top/$name"
-	is "cgroup $shown: has its files" "$(files "$(dir "$name")" 2>&1)" "$five"
+	ok "a cgroup named $shown can be made" mkdir "$CGROUP/$top/$name"
+	is "a cgroup named $shown has its files" "$(files "$(dir "$name")" 2>&1)" "$five"
 	limit "$name" hca_object=3 > /dev/null
-	is "cgroup $shown: takes a limit" "$(value max "$name" hca_object)" 3
-	ok "cgroup $shown: removed" rmdir "$CGROUP/$top/$name"
-	no "cgroup $shown: gone" test -e "$(dir "$name")"
+	is "a cgroup named $shown takes a limit" "$(value max "$name" hca_object)" 3
+	ok "a cgroup named $shown can be removed" rmdir "$CGROUP/$top/$name"
+	no "a removed cgroup named $shown leaves no directory" test -e "$(dir "$name")"
 done
 
 deep=z
@@ -31,34 +32,36 @@ for ((level = 2; level <= 100; level++)); do
 	deep+=/z
 	mkdir "$CGROUP/$top/$deep" || break
 done
-is 'a hundred levels: as many directories' "$(find "$(dir z)" -type d | wc -l)" 100
+is 'a hundred levels of cgroups have a hundred directories' "$(find "$(dir z)" -type d | wc -l)" 100
 limit "$deep" hca_object=5 > /dev/null
 client x "$deep"
 ask x open > /dev/null
-is 'a hundred levels: charged to the top' "$(ask x fill pd) $(count z) $(count "$deep")" \
+is 'a charge at the hundredth level counts at the first' \
+	"$(ask x fill pd) $(count z) $(count "$deep")" \
 	'5 EAGAIN 5 5'
-is 'a hundred levels: refused at the bottom, counted at the top' \
+is 'a refusal at the hundredth level counts at the first' \
 	"$(value events z hca_object.alloc_fail)" 1
 quit x
-is 'a hundred levels: given back' "$(count z) $(count "$deep")" '0 0'
-ok 'a hundred levels: removed' find "$CGROUP/$top/z" -depth -type d -exec rmdir {} ';'
-no 'a hundred levels: gone' test -e "$(dir z)"
+is 'an uncharge at the hundredth level counts at the first' "$(count z) $(count "$deep")" '0 0'
+ok 'a hundred levels of cgroups can be removed' \
+	find "$CGROUP/$top/z" -depth -type d -exec rmdir {} ';'
+no 'a hundred removed levels leave no directory' test -e "$(dir z)"
 
-# What any user who may make cgroups can make the kernel say. In the cgroup file system, nobody can
-# take these names.
+# A user who can make cgroups must not be able to flood the log. With files in the cgroup file
+# system, mkdir of these names fails.
 if shown_in debugfs; then
-	ok 'the files are in debugfs alone' reload cgroupfs=0
+	ok 'the module loads with cgroupfs=0 and files in debugfs alone' reload cgroupfs=0
 	log_mark
 	began=$SECONDS
 	mkdir "$CGROUP/$top"/n{1..100} "$CGROUP/$top"/n{1..100}/rdma.max
 	rmdir "$CGROUP/$top"/n{1..100}/rdma.max "$CGROUP/$top"/n{1..100}
-	like 'names of our files: the log says so' "$(log_since)" \
+	like 'a cgroup with the name of a file is named in the log' "$(log_since)" \
 		'*rdmacg_oot: cgroup rdma.max has no*'
 	lines=$(log_since | grep -c -e 'rdmacg_oot: ' -e 'debugfs: ')
 	most=$((11 * ((SECONDS - began) / 5 + 2)))
-	ok "names of our files: a hundred times, $lines lines" \
+	ok "a hundred cgroups with the name of a file write few lines ($lines) to the log" \
 		test "$lines" -le $most -a $most -lt 100
-	ok 'the files are where they were' reload
+	ok 'the module loads with the files where they were' reload
 fi
 
 # Files read in odd ways.
@@ -68,15 +71,19 @@ for file in $five; do
 	path=$(dir a/b)/$file
 	whole=$(cat "$path" | md5sum)
 	size=$(cat "$path" | wc -c)
-	is "$file: byte by byte" "$(dd if="$path" bs=1 2> /dev/null | md5sum)" "$whole"
-	is "$file: seven by seven" "$(dd if="$path" bs=7 2> /dev/null | md5sum)" "$whole"
-	is "$file: from the middle" "$(dd if="$path" bs=1 skip=11 count=9 2> /dev/null)" \
+	is "$file read by 1 byte is the same" "$(dd if="$path" bs=1 2> /dev/null | md5sum)" "$whole"
+	is "$file read by 7 bytes is the same" \
+		"$(dd if="$path" bs=7 2> /dev/null | md5sum)" "$whole"
+	is "$file can be read from the middle" \
+		"$(dd if="$path" bs=1 skip=11 count=9 2> /dev/null)" \
 		"$(cat "$path" | tail -c +12 | head -c 9)"
-	is "$file: behind its end" "$(dd if="$path" bs=1 skip=$((size + 3)) 2> /dev/null)" ''
-	is "$file: far behind its end" "$(dd if="$path" bs=1M skip=4095 2> /dev/null)" ''
+	is "a read of $file behind its end returns nothing" \
+		"$(dd if="$path" bs=1 skip=$((size + 3)) 2> /dev/null)" ''
+	is "a read of $file far behind its end returns nothing" \
+		"$(dd if="$path" bs=1M skip=4095 2> /dev/null)" ''
 done
 
-# Held open: what has gone says so.
+# Files that are open when their cgroup or their device is removed.
 held=()
 for file in $five; do
 	exec {held[${#held[@]}]}< "$(dir a/b)/$file"
@@ -85,11 +92,11 @@ exec {max}> "$(dir a/b)/rdma.max"
 rmdir "$CGROUP/$top/a/b"
 for ((i = 0; i < ${#held[@]}; i++)); do
 	fd=${held[i]}
-	is "open file $((i + 1)): its cgroup has gone" "$(cat <&"$fd" 2>&1)" \
-		'cat: -: No such device'
+	is "open file $((i + 1)) of a removed cgroup cannot be read (ENODEV)" \
+		"$(cat <&"$fd" 2>&1)" 'cat: -: No such device'
 	exec {fd}<&-
 done
-is 'open rdma.max: written when the cgroup has gone' \
+is 'an open rdma.max of a removed cgroup cannot be written (ENODEV)' \
 	"$( (echo "$DEVICE hca_object=1" >&"$max") 2>&1 | sed 's/.*: //')" 'No such device'
 exec {max}>&-
 if [ -e /sys/module/rdma_rxe ] && second=$(./adapter add rxe1 port1); then
@@ -97,28 +104,30 @@ if [ -e /sys/module/rdma_rxe ] && second=$(./adapter add rxe1 port1); then
 	exec {fd}< "$(dir a)/rdma.max" {max}> "$(dir a)/rdma.max"
 	read -r line <&"$fd"
 	./adapter delete "$second" port1
-	ok 'a device goes while its line is read: what is left can be read' cat <&"$fd"
-	is 'a device goes while rdma.max is open: it is no longer known' \
+	ok 'a file can be read on when a device is removed in the middle' cat <&"$fd"
+	is 'an open rdma.max does not know a removed device (ENODEV)' \
 		"$( (echo "$second hca_object=1" >&"$max") 2>&1 | sed 's/.*: //')" 'No such device'
-	is 'a device has gone: it has no line' "$(line max a "$second")" ''
+	is 'a removed device has no line' "$(line max a "$second")" ''
 	exec {fd}<&- {max}>&-
 else
-	skip 'a device goes while its line is read' 'no second device can be made here'
+	skip 'a file can be read on when a device is removed in the middle' \
+		'no second device can be made here'
 fi
 
-# Who is not root.
+# An ordinary user
 if setpriv --reuid 65534 --clear-groups true 2> /dev/null; then
-	no 'not root: a limit is not set' setpriv --reuid 65534 --clear-groups \
+	no "an ordinary user cannot set a limit of root's cgroup" \
+		setpriv --reuid 65534 --clear-groups \
 		sh -c "echo '$DEVICE hca_object=max' > '$(dir a)/rdma.max'"
 	for path in $DEBUGFS $DEBUGFS/status "$DEBUGFS/cgroup/$top/a/rdma.max"; do
-		! shown_in debugfs || no "not root, in debugfs: ${path##*/}" \
+		! shown_in debugfs || no "an ordinary user cannot read ${path##*/} in debugfs" \
 			setpriv --reuid 65534 --clear-groups grep -r . "$path"
 	done
 else
-	skip 'not root' 'setpriv does not work here'
+	skip "an ordinary user cannot set a limit of root's cgroup" 'setpriv does not work here'
 fi
 
-# Memory that a user causes to be allocated is his cgroup's.
+# Memory that a user causes to be allocated is charged to his memory cgroup.
 grep -qw memory "$CGROUP/cgroup.controllers" 2> /dev/null &&
 	echo +memory > "$CGROUP/cgroup.subtree_control" &&
 	echo +memory > "$CGROUP/$top/cgroup.subtree_control"
@@ -129,14 +138,14 @@ if [ -n "$(slab 2> /dev/null)" ]; then
 	ask y open > /dev/null
 	before=$(slab)
 	answer=$(ask y create pd 4000)
-	# The kernel sums up what all CPUs did a few seconds later.
+	# The kernel adds up the CPUs' counters a few seconds later.
 	charged() { [ $(($(slab) - before)) -ge 100000 ]; }
 	eventually charged
-	report $? "notes of 4000 objects are charged to the memory cgroup ($answer)" \
+	report $? "ledger entries of 4000 objects are charged to the memory cgroup ($answer)" \
 		'100000 bytes' "$(($(slab) - before))"
 	quit y
 else
-	skip 'notes of objects are charged to the memory cgroup' 'no memory controller here'
+	skip 'ledger entries are charged to the memory cgroup' 'no memory controller here'
 fi
 echo -memory 2> /dev/null > "$CGROUP/$top/cgroup.subtree_control"
 echo -memory 2> /dev/null > "$CGROUP/cgroup.subtree_control"

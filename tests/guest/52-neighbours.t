@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Others who trace the functions that we redirect, before us and after us: both work, or whoever
-# comes second is told. Holders of a function are in 41-hooks.t.
+# Other tracers of the functions that the module redirects, set up before and after it: both work,
+# or the second one gets an error. Modules that redirect the same functions are in 41-hooks.t.
 
 . ./lib.sh
 
@@ -14,7 +14,7 @@ declare -A letter=([kprobe]=p [kretprobe]=r)
 # Unquoted: a list.
 mapfile -t functions < <(function_at $(hooked))
 
-# tracer NAME: let it trace our functions; fails where it cannot
+# tracer NAME: make it trace the redirected functions; fails where it cannot
 tracer()
 {
 	local what=$1 f
@@ -56,24 +56,24 @@ no_tracer()
 	echo > $tracing/dynamic_events
 } 2> /dev/null
 
-# works NAME: limits hold, all is counted, and nothing stays
+# works NAME GROUP: check that limits hold and charges are counted and given back
 works()
 {
 	group "$2"
 	limit "$2" 'hca_handle=1 hca_object=3' > /dev/null
 	client x "$2"
-	is "$1: contexts" "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
-	is "$1: objects" "$(ask x fill pd) $(line current "$2")" \
+	is "$1: the limit of contexts holds" "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
+	is "$1: the limit of objects holds" "$(ask x fill pd) $(line current "$2")" \
 		'3 EAGAIN hca_handle=1 hca_object=3 '
 	ask x destroy pd 2 > /dev/null
-	is "$1: destroyed" "$(count "$2")" 1
+	is "$1: destroyed objects are uncharged" "$(count "$2")" 1
 	quit x
-	is "$1: nothing stays" "$(line current "$2")" 'hca_handle=0 hca_object=0 '
-	ok "$1: the cgroup goes" rmdir "$CGROUP/$top/$2"
-	no "$1: its directory as well" test -e "$(dir "$2")"
+	is "$1: exit leaves no charge" "$(line current "$2")" 'hca_handle=0 hca_object=0 '
+	ok "$1: the cgroup can be removed" rmdir "$CGROUP/$top/$2"
+	no "$1: the removed cgroup leaves no directory" test -e "$(dir "$2")"
 }
 
-# seen: the neighbour has seen calls, too
+# seen: the other tracer has recorded calls, too
 seen() { grep -v '^#' "$scratch/trace" | grep -q "$(printf '%s\n' "${functions[@]}")"; }
 
 # kernel_before VERSION: is this Linux 4.0 or later, but before VERSION? RHEL 7 has the kprobes of
@@ -84,13 +84,13 @@ kernel_before()
 		[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" != "$1" ]
 }
 
-# Until 5.4, a kprobe that ftrace puts in is a redirection, of which a function has but one.
+# Before 5.4, a kprobe that uses ftrace sets IPMODIFY, which a function can have only once.
 exclusive=
 if kernel_before 5.4 && [ "$(status 'hook backend')" = ftrace ]; then
 	exclusive='kprobe kretprobe'
 fi
 
-# excludes NAME: who comes first of it and us keeps the other out, who is told
+# excludes NAME: the first of it and the module excludes the second, which gets an error
 excludes()
 {
 	if [ ! -e $tracing/kprobe_events ]; then
@@ -98,19 +98,20 @@ excludes()
 		return
 	fi
 	if kernel_before 4.16; then
-		skip "$1 after us" 'this kernel warns, and shows a probe that is not there'
+		skip "$1 after us is refused" \
+			'this kernel warns, and shows a probe that is not there'
 	else
-		no "$1 after us: refused" tracer "$1"
+		no "$1 after us is refused" tracer "$1"
 		no_tracer
-		works "$1 after us: refused" a
+		works "$1 after us is refused" a
 	fi
 	rmmod rdmacg_oot
-	ok "$1 before us: traces" tracer "$1"
+	ok "$1 before us can trace the functions" tracer "$1"
 	log_mark
-	no "$1 before us: not loaded" reload
+	no "$1 before us: the module does not load" reload
 	like "$1 before us: the log says why" "$(log_since)" '*rdmacg_oot: *busy*'
 	no_tracer
-	ok "$1 before us: when it has gone, loaded" reload
+	ok "$1 before us: the module loads when it is gone" reload
 }
 
 trap 'no_tracer; finish' EXIT
@@ -121,25 +122,26 @@ for what in function function_graph kprobe kretprobe fprobe; do
 		continue
 	elif ! tracer $what; then
 		no_tracer
-		skip "$what" 'not on this kernel, or not on our functions'
+		skip "$what and the module work together" \
+			'not on this kernel, or not on our functions'
 		continue
 	fi
 	works "$what after us" a
 	no_tracer
 	seen
-	report $? "$what after us: has seen our functions called"
-	ok "$what: again" tracer $what
+	report $? "$what after us sees calls of the functions"
+	ok "$what before us can trace the functions" tracer $what
 	log_mark
-	if ok "$what before us: loaded" reload; loaded; then
+	if ok "$what before us: the module loads" reload; loaded; then
 		works "$what before us" a
 		no_tracer
 		seen
-		report $? "$what before us: has seen our functions called"
+		report $? "$what before us sees calls of the functions"
 	else
 		like "$what before us: the log says why" "$(log_since)" '*rdmacg_oot: *busy*'
 		no_tracer
 	fi
 	loaded || modprobe rdmacg_oot
 done
-works 'all gone' a
+works 'without other tracers' a
 finish

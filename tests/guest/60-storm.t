@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All of it at once: clients that create and destroy everything and are killed, cgroups and limits
-# that change under them (storm.c), devices that come and go, the module unloaded and loaded, ftrace
-# switched off and on, the hooked functions traced by others. When it is quiet again nothing may be
-# left.
+# All at once: clients that create and destroy objects of every kind and are killed, cgroups and
+# limits that change meanwhile (storm.c), devices that are added and removed, the module unloaded
+# and loaded, ftrace switched off and on, the hooked functions traced. Afterwards no charge, node,
+# pool or file may be left.
 #
 #	RDMACG_SECONDS	how long (from the environment: the kernel command line)
 #	SEED		for the random numbers
@@ -27,14 +27,14 @@ counted() { echo "$1 $2" >> "$scratch/counts"; }
 # counter NAME: what was counted under this name
 counter() { sed -n "s/^$1 //p" "$scratch/counts"; }
 
-# plenty: memory is no longer short
+# plenty: undo the shortage of memory
 plenty()
 {
 	echo "$usual" > $keep
 	echo "$usual_overcommit" > $overcommit
 }
 
-# calm: the storm ends before its time
+# calm: end the storm early
 calm()
 {
 	touch "$scratch/stop"
@@ -46,16 +46,16 @@ calm()
 	finish
 }
 
-# --- who takes part, besides storm.c
+# --- the parts besides storm.c
 
-# reload_module SECONDS: that long, and twice at least, however slow the machine
+# reload_module SECONDS: unload and load the module for that long, and at least twice
 reload_module()
 {
 	local end=$((SECONDS + $1))
 	local error reloads=0 busy=0 held=0
 
 	while [ $SECONDS -lt $end ] || [ $reloads -lt 2 ]; do
-		# A file that is being read holds the module for that moment.
+		# A file that is being read holds a reference to the module.
 		if error=$(rmmod rdmacg_oot 2>&1); then
 			reloads=$((reloads + 1))
 		elif [[ $error = *@('in use'|'temporarily unavailable')* ]]; then
@@ -66,10 +66,10 @@ reload_module()
 			echo "rmmod: $error" >> "$scratch/bad"
 			break
 		fi
-		# Who has been left behind in it shall have time to return.
+		# Time for a task to return to the module's text, if rmmod has not waited for it.
 		[ $((RANDOM % 3)) -ne 0 ] || sleep $((RANDOM % 4))
 		until error=$(modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} 2>&1); do
-			# Just now ftrace is off.
+			# ftrace may be off at this moment.
 			busy=$((busy + 1))
 			[ -n "$toggles" ] && [[ $error = *busy* ]] && continue
 			echo "modprobe: $error" >> "$scratch/bad"
@@ -82,7 +82,7 @@ reload_module()
 	counted loads-refused $busy
 }
 
-# Its port goes with it. The kernel may keep both until the last client has gone.
+# Add and remove a device with its port. The kernel may keep both until the last client has exited.
 change_devices()
 {
 	local name devices=0
@@ -147,7 +147,7 @@ fi
 if ! grep -qsw function_graph $trace/available_tracers; then
 	echo '# storm: the kernel has no function_graph'
 else
-	# Unquoted: a list. The kernel takes one at each write.
+	# Unquoted: a list. The kernel takes one function at each write.
 	for function in $(function_at $(hooked)); do
 		echo "$function" >> $trace/set_graph_function
 		echo "$function" >> $trace/set_ftrace_filter
@@ -159,10 +159,10 @@ if [ -d /sys/module/rdma_rxe ]; then
 else
 	echo '# storm: no rdma_rxe to make devices with'
 fi
-# Memory is short when the kernel wants to keep nearly all that is free: nobody has to fill it.
+# Make memory short by having the kernel keep nearly all that is free.
 kilobytes() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" /proc/meminfo; }
-# Before 5.2 the kernel does not promise what it keeps to anybody: without the other setting, nobody
-# could fork.
+# Before 5.2 the kernel subtracts what it keeps from what may be committed: without overcommit, fork
+# would fail.
 if [ "$(kilobytes MemTotal)" -lt 4194304 ]; then
 	echo 1 > $overcommit
 	echo $(($(kilobytes MemFree) - 196608)) > $keep
@@ -170,7 +170,7 @@ else
 	echo '# storm: this machine has too much memory to make it short'
 fi
 
-# Some of what is destroyed takes longer than to unload the module, if that does not wait.
+# Make some destructions take longer than rmmod would take if it did not wait for them.
 if modprobe -q rdmacg_slow; then
 	echo 6000 > $slow
 else
@@ -184,7 +184,7 @@ for part in "${parts[@]}"; do
 done
 ./storm "$seed" "$CGROUP/$top" "$MIRROR/$top" > "$scratch/storm" &
 storm=$!
-# What the module loses is seen in the end if it is not unloaded before.
+# In the last quarter the module stays loaded, so that a leak shows at the end.
 reload_module $((length * 3 / 4))
 sleep $((length - length * 3 / 4))
 kill $storm
@@ -196,7 +196,7 @@ plenty
 [ ! -e $slow ] || echo 0 > $slow
 cat "$scratch/storm" >> "$scratch/counts"
 
-# --- what it was
+# --- what the storm did
 
 echo "# storm: SEED=$seed, $length s$(sed -n 's/\(.*\) \(.*\)/, \2 \1/p' "$scratch/counts" |
 	tr -d '\n')"
@@ -206,26 +206,26 @@ for what in operations contexts kills migrations made removed limits reads reloa
 	$([[ ${parts[*]} != *trace_functions* ]] || echo traced) ${toggles:+toggles-refused}; do
 	like "the storm had $what" "$(counter $what)" '[1-9]*'
 done
-is 'the module was unloaded and loaded at any time' "$(cat "$scratch/bad" 2> /dev/null)" ''
-is 'no verb was refused where there is no limit' "$(counter unjust)" 0
-is 'no count was below zero' "$(counter negative)" 0
-is 'nobody died but those who were killed' "$(counter crashed)" 0
+is 'rmmod and modprobe never failed' "$(cat "$scratch/bad" 2> /dev/null)" ''
+is 'no verb was refused without a limit' "$(counter unjust)" 0
+is 'no count was negative' "$(counter negative)" 0
+is 'no process died but those killed' "$(counter crashed)" 0
 
-# --- the quiet after it
+# --- what is left
 
 no_charges() { ! grep -rqsE '=[^0 ]' "$MIRROR" --include=rdma.current; }
 eventually no_charges
-report $? 'no charge is left in any cgroup' '' \
+report $? 'after the storm, no cgroup has a charge' '' \
 	"$(grep -rsE '=[^0 ]' "$MIRROR" --include=rdma.current)"
 while read -r directory; do
 	eventually rmdir "$directory"
 done < <(find "$CGROUP/$top" -depth -type d)
-no 'all cgroups can be removed' test -e "$CGROUP/$top"
+no 'after the storm, all cgroups can be removed' test -e "$CGROUP/$top"
 eventually all_shown
-report $? 'every cgroup has its directory, and no other is left' "$(cgroups)" \
+report $? 'after the storm, every cgroup has its directory, and there is no other' "$(cgroups)" \
 	"$(shown debugfs)"
 
-# objects CACHE: how many there are, without those that wait to be used again
+# objects CACHE: number of allocated objects in a slab cache
 objects()
 {
 	echo 1 > "/sys/kernel/slab/rdmacg_oot_$1/shrink"
@@ -242,26 +242,27 @@ memory()
 	eventually objects_are "$2" "$3"
 	is "$1" "$(objects "$2")" "$3"
 }
-memory 'no charge is left in memory' charge 0
-memory 'no node is left in memory but of the cgroups there are' node \
+memory 'after the storm, no ledger entry is in memory' charge 0
+memory 'after the storm, there is a node for each cgroup in memory and no other' node \
 	"$(find "$CGROUP" -type d | wc -l)"
-memory 'no pool is left in memory but what the root has seen of the devices there are' pool \
+memory 'after the storm, there is a pool for each line of the root in memory and no other' pool \
 	"$(wc -l < "$MIRROR/rdma.peak")"
 
-ok 'unloaded' rmmod rdmacg_oot
-no 'no directory is left' test -e $DEBUGFS
-# Not the links: the kernel keeps those as names of caches that it merged with others.
+ok 'after the storm, the module can be unloaded' rmmod rdmacg_oot
+no 'rmmod leaves no directory in debugfs' test -e $DEBUGFS
+# Not symbolic links, which the kernel keeps as names of caches that it merged with others.
 caches() { grep -s '^rdmacg' /proc/slabinfo; find /sys/kernel/slab -type d -name 'rdmacg*'; }
 no_caches() { [ -z "$(caches)" ]; }
 eventually no_caches
-is 'no slab cache is left' "$(caches)" ''
-is 'no redirected function is left' "$(grep -sE 'rdmacg| R .*I|I .*R' $trace/enabled_functions)" ''
-is 'no probe is left' "$(cat /sys/kernel/debug/kprobes/list 2> /dev/null)" ''
-ok 'loaded' reload
+is 'rmmod leaves no slab cache' "$(caches)" ''
+is 'rmmod leaves no redirected function' \
+	"$(grep -sE 'rdmacg| R .*I|I .*R' $trace/enabled_functions)" ''
+is 'rmmod leaves no kprobe' "$(cat /sys/kernel/debug/kprobes/list 2> /dev/null)" ''
+ok 'the module can be loaded again' reload
 group a
 client x a
 ask x open > /dev/null
 limit a hca_object=2 > /dev/null
-is 'and it works' "$(ask x fill pd) $(count a)" '2 EAGAIN 2'
+is 'loaded again, limits hold' "$(ask x fill pd) $(count a)" '2 EAGAIN 2'
 quit x
 finish

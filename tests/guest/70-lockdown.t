@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Lockdown, which a machine that was started by Secure Boot has, does not keep root from limits. It
-# cannot be switched off again, so this comes last; where the kernel was booted with it, all tests
-# before have run under it.
+# Under lockdown, as after a Secure Boot, root can set limits and read usage in the cgroup file
+# system. Lockdown cannot be switched off again, so this test is the last. On a kernel that was
+# booted with it, all other tests have run under it, too.
 
 . ./lib.sh
 
@@ -19,25 +19,25 @@ else
 	cp "/lib/modules/$(uname -r)/updates/rdmacg_oot.ko" "$scratch"
 	echo >> "$scratch/rdmacg_oot.ko"
 	rmmod rdmacg_oot
-	no 'locked down at boot: the module is not loaded without its signature' \
+	no 'locked down at boot, the module does not load without its signature' \
 		insmod "$scratch/rdmacg_oot.ko"
-	ok 'locked down at boot: it is loaded with its signature' modprobe rdmacg_oot
+	ok 'locked down at boot, the module loads with its signature' modprobe rdmacg_oot
 fi
 client x a
 like 'the kernel is locked down' "$(cat $lockdown)" '*\[integrity\]*'
-! shown_in debugfs || no 'in debugfs, a limit can no longer be set' \
+! shown_in debugfs || no 'under lockdown, a limit cannot be set in debugfs' \
 	sh -c "echo '$DEVICE hca_object=3' > '$DEBUGFS/cgroup/$top/a/rdma.max'"
-is 'in the cgroup file system, it can' \
+is 'under lockdown, a limit can be set in the cgroup file system' \
 	"$(cd "$CGROUP/$top/a" && echo "$DEVICE hca_object=3" > rdma.max &&
 		grep "^$DEVICE " rdma.max)" \
 	"$DEVICE hca_handle=max hca_object=3 "
 ask x open > /dev/null
-is 'it holds' "$(ask x fill pd)" '3 EAGAIN'
-is 'usage can be read' "$(grep "^$DEVICE " "$CGROUP/$top/a/rdma.current")" \
+is 'under lockdown, a limit holds' "$(ask x fill pd)" '3 EAGAIN'
+is 'under lockdown, usage can be read' "$(grep "^$DEVICE " "$CGROUP/$top/a/rdma.current")" \
 	"$DEVICE hca_handle=1 hca_object=3 "
-like 'status can be read' "$(cat $STATUS)" '*state=armed*'
+like 'under lockdown, status can be read' "$(cat $STATUS)" '*state=armed*'
 group b
-is 'a new cgroup has its files' "$(cd "$CGROUP/$top/b" && echo rdma.*)" \
+is 'under lockdown, a new cgroup has its files' "$(cd "$CGROUP/$top/b" && echo rdma.*)" \
 	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 quit x
 finish

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the tests share; sourced by every NN-name.t, which tests/guest/run starts with
+# The functions that all tests use; sourced by every NN-name.t, which tests/guest/run starts with
 #
 #	DEVICE		the RDMA device
 #	CGROUP		a mounted cgroup hierarchy: mkdir, cgroup.procs
-#	MIRROR		where the files of the controller are, the same tree: the same directory, or
+#	MIRROR		where the controller's files are, in the same tree: the same directory, or
 #			the mirror in debugfs
-#	CONTROLLER	"module", or "kernel": the kernel's own, to test the tests against
-#	HIERARCHY	what the module calls that hierarchy
+#	CONTROLLER	"module", or "kernel": the kernel's own, to check the tests against it
+#	HIERARCHY	the module's name of that hierarchy
 #
-# Each check prints one line of TAP. A test works in cgroups below $top and leaves nothing behind:
-# finish() removes what is left, and checks that no charge is.
+# Each check prints one line of TAP. Its name says what holds under which condition. A test works in
+# cgroups below $top; finish() removes them, and checks that no charge is left.
 
 set -u -o pipefail
 
@@ -73,14 +73,14 @@ no()
 	report $? "$name"
 }
 
-# skip NAME WHY: what could not be checked here
+# skip NAME WHY: a check that is not possible here
 skip()
 {
 	checks=$((checks + 1))
 	echo "ok $checks - $1 # SKIP $2"
 }
 
-# skip_all WHY: nothing of this file can be checked here
+# skip_all WHY: no check of this file is possible here
 skip_all()
 {
 	skip "all" "$1"
@@ -89,23 +89,23 @@ skip_all()
 
 with_module() { [ "$CONTROLLER" = module ]; }
 
-# status LINE: what the module says of itself under this name
+# status NAME: the value of this line of the status file
 status() { sed -n "s/^$1: *//p" $STATUS; }
 
-# in_cgroupfs: the files are looked at in the cgroup file system
+# in_cgroupfs: the test uses the files in the cgroup file system
 in_cgroupfs() { [ "$MIRROR" = "$CGROUP" ]; }
 
-# shown_in PLACE: the module shows its files there (cgroup, debugfs)
+# shown_in PLACE: the module has its files there (cgroup, debugfs)
 shown_in() { grep -q "^files in:.*$1" $STATUS; }
 
-# needs_module: for files that make no sense with the kernel's own controller
+# needs_module: skip this file with the kernel's own controller
 needs_module()
 {
 	with_module || skip_all "not with the kernel's own controller"
 }
 
-# eventually COMMAND...: the command succeeds within ten seconds. For what the kernel does in the
-# background, after the system call.
+# eventually COMMAND...: the command succeeds within ten seconds. For what the kernel does
+# asynchronously, after the system call.
 eventually()
 {
 	local end=$((SECONDS + 10))
@@ -130,8 +130,8 @@ group()
 
 dir() { echo "$MIRROR/$top${1:+/$1}"; }
 
-# look FILE GROUP DEVICE: $found is what a file says of a device. Of the shell's own commands alone,
-# since it is called everywhere, and to start a process takes an emulated processor long.
+# look FILE GROUP DEVICE: set $found to what a file says of a device. Uses the shell's own commands
+# only, since it is called often and starting a process is slow on an emulated CPU.
 look()
 {
 	local -a lines=()
@@ -144,7 +144,7 @@ look()
 	done
 }
 
-# line FILE GROUP [DEVICE]: what a file says of a device
+# line FILE GROUP [DEVICE]: print what a file says of a device
 line()
 {
 	look "$1" "$2" "${3-$DEVICE}"
@@ -169,7 +169,8 @@ count() { value current "$1" "${2-hca_object}"; }
 # limit GROUP SETTINGS: write rdma.max for the device; prints the result
 limit() { put "$1" "$DEVICE $2"; }
 
-# put GROUP BYTES [OPTION]...: one write(2) of these bytes, escapes as of printf; prints the result
+# put GROUP BYTES [OPTION]...: write these bytes, with escapes of printf, to rdma.max with one
+# write(2); prints the result
 put()
 {
 	local g=$1 bytes=$2
@@ -180,7 +181,7 @@ put()
 
 # --- clients
 
-# client_by NAME COMMAND...: a command that takes orders and answers as verbs.c does; it must exec
+# client_by NAME COMMAND...: start a command with the protocol of verbs.c; it must exec
 client_by()
 {
 	local fifo=$scratch/$1 fd
@@ -200,7 +201,7 @@ client_by()
 	rm "$fifo.in" "$fifo.out"
 }
 
-# client NAME [GROUP]: start a process that holds objects
+# client NAME [GROUP]: start "verbs" in a cgroup
 client()
 {
 	if [ -n "${2+set}" ]; then
@@ -210,10 +211,10 @@ client()
 	fi
 }
 
-# tell NAME COMMAND...: without waiting for the answer
+# tell NAME COMMAND...: send a command, and do not wait for the answer
 tell() { echo "${*:2}" >&"${in[$1]}"; } 2> /dev/null
 
-# hear NAME: the answer
+# hear NAME: wait for the answer, and print it
 hear()
 {
 	local answer
@@ -222,14 +223,14 @@ hear()
 	echo "$answer"
 }
 
-# ask NAME COMMAND...: "NUMBER RESULT"
+# ask NAME COMMAND...: send a command, and print the answer: "NUMBER RESULT"
 ask()
 {
 	tell "$@"
 	hear "$1"
 }
 
-# forget NAME: wait for the end of a client
+# forget NAME: wait until a client has exited
 forget()
 {
 	local fd=${in[$1]}
@@ -241,33 +242,32 @@ forget()
 	unset "in[$1]" "out[$1]" "pid[$1]"
 }
 
-# quit NAME: let it exit. To close its input is not enough: whoever was started in the background
-# meanwhile has that open as well.
+# quit NAME: have a client exit. Closing its input is not enough, since background jobs that were
+# started meanwhile have it open as well.
 quit()
 {
 	tell "$1" exit
 	forget "$1"
 }
 
-# kill9 NAME
+# kill9 NAME: kill a client
 kill9()
 {
 	kill -9 "${pid[$1]}"
 	forget "$1" 2> /dev/null
 }
 
-# move NAME GROUP: to another cgroup
+# move NAME GROUP: move a client to a cgroup
 move() { echo "${pid[$1]}" > "$CGROUP/$top/$2/cgroup.procs"; }
 
-# inside GROUP COMMAND...: to be run in a subshell, which the command replaces
+# inside GROUP COMMAND...: exec the command in a cgroup; to be called in a subshell
 inside()
 {
 	echo $BASHPID > "$CGROUP/$top/$1/cgroup.procs"
 	exec "${@:2}"
 }
 
-# ip_gid: the index of the device's GID with an IP address, by which both ends of a transfer find
-# each other
+# ip_gid: the index of the device's GID with an IPv4 address, which a transfer needs
 ip_gid()
 {
 	local gid
@@ -280,14 +280,14 @@ ip_gid()
 	done
 }
 
-# transfer GROUP GROUP [OPTION]...: a thousand messages between two processes, prints what the
-# client, in the second one, says at the end
+# transfer GROUP GROUP [OPTION]...: send a thousand messages between processes in two cgroups;
+# prints the last line of the client, which is in the second one
 transfer()
 {
 	local -a pingpong=(timeout 60 ibv_rc_pingpong -d "$DEVICE" -g "$(ip_gid)" -n 1000 "${@:3}")
 
 	inside "$1" "${pingpong[@]}" > "$scratch/server" 2>&1 &
-	# Port 18515 is listened at.
+	# Wait until the server listens on port 18515.
 	eventually grep -qhE '^ *[0-9]+: [0-9A-F]+:4853 [0-9A-F]+:0000 0A' \
 		/proc/net/tcp /proc/net/tcp6
 	(inside "$2" "${pingpong[@]}" 127.0.0.1) 2>&1 | tail -n 1
@@ -300,15 +300,15 @@ transfer()
 # loaded
 loaded() { [ -d /sys/module/rdmacg_oot ]; }
 
-# reload [PARAMETER=VALUE]...: unload, and load again, for the hierarchy it was loaded for, though
-# a test has mounted another one
+# reload [PARAMETER=VALUE]...: unload the module and load it for the same hierarchy, even if a test
+# has mounted another one
 reload()
 {
 	! loaded || rmmod rdmacg_oot || return
 	modprobe rdmacg_oot ${HIERARCHY:+hierarchy="$HIERARCHY"} "$@"
 }
 
-# hooks: the lines of status about hooks, with the addresses, which the kernel must be told to show
+# hooks: the lines of status about hooks, with addresses, which needs kptr_restrict=1
 hooks()
 {
 	local before
@@ -319,11 +319,11 @@ hooks()
 	echo "$before" > /proc/sys/kernel/kptr_restrict
 }
 
-# hooked: the addresses of all hooked functions but the one in the module itself
+# hooked: the addresses of all hooked functions but the module's own
 hooked() { hooks | sed -n '/rdmacg_oot:/d; s/.* address=0x\([0-9a-f]*\) .*/\1/p'; }
 
-# function_at ADDRESS...: the names of the functions there. Where functions begin with a landing pad
-# for indirect branches, a hook is behind it.
+# function_at ADDRESS...: the names of the functions there. A hook may be behind the function's
+# first instruction, ENDBR.
 function_at()
 {
 	local address script=
@@ -336,7 +336,7 @@ function_at()
 	sed -n "$script" /proc/kallsyms
 }
 
-# log_mark, log_since: what the kernel said in between
+# log_mark, log_since: print the kernel log since the last log_mark
 log_mark()
 {
 	mark="rdmacg_oot test mark $RANDOM$RANDOM"
@@ -344,10 +344,11 @@ log_mark()
 }
 log_since() { dmesg | sed "1,/$mark/d"; }
 
-# provoke FUNCTION: the kernel is about to warn in that function, as it should (see tests/vm/qemu)
+# provoke FUNCTION: announce a warning in that function that the test expects (see tests/vm/qemu)
 provoke() { echo "rdmacg_oot test provokes a warning in $1" > /dev/kmsg; }
 
-# cgroups, shown PLACE: the cgroups that there are, and those that the module shows there
+# cgroups: the existing cgroups
+# shown PLACE: the cgroups for which the module has files there
 cgroups() { (cd "$CGROUP" && find . -type d | sort); }
 shown()
 {
@@ -357,7 +358,7 @@ shown()
 	esac
 }
 
-# all_shown: the module shows all cgroups and no other, wherever it shows them
+# all_shown: in each place, the module has files for all existing cgroups and no others
 all_shown()
 {
 	local place there
@@ -388,18 +389,19 @@ finish()
 	fi
 	rm -rf --one-file-system "$scratch"
 	if with_module && ! loaded; then
-		report 1 'the module is loaded at the end'
+		report 1 'at the end of the test, the module is loaded'
 		modprobe rdmacg_oot
 	fi
 	if [ -e "$MIRROR/rdma.current" ]; then
 		eventually nothing_charged
-		report $? 'nothing is left charged' "no charge" "$(cat "$MIRROR/rdma.current")"
+		report $? 'at the end of the test, nothing is charged' \
+			"no charge" "$(cat "$MIRROR/rdma.current")"
 	fi
 	[ ! -d "$CGROUP/$top" ]
-	report $? 'the cgroups of this test can be removed'
+	report $? 'at the end of the test, its cgroups can be removed'
 	echo "1..$checks"
 	exit $((failures > 0))
 }
-# A client that died is a failed check, not the end of the test.
+# A write to a client that has died makes a check fail, and does not end the test.
 trap : PIPE
 trap 'report 1 "the test script runs to its end"; finish' EXIT
