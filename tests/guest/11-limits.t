@@ -84,12 +84,6 @@ limit a/s hca_object=$(($(count a/s) + 1)) > /dev/null
 like 'ten failures in the driver leave room for one object below the limit' \
 	"$(ask z fail mr 10) $(ask z create pd)" \
 	'0 @(EFAULT|EINVAL) 1 ok'
-# In the oldest ib_uverbs the handle, and with it the refusal, comes after the driver.
-if grep -q 'idr_add_uobj' $STATUS 2> /dev/null; then
-	is 'at the limit, an MR that the driver would refuse fails with EINVAL' \
-		"$(ask z fail mr)" '0 EINVAL'
-else
-	is 'at the limit, an MR that the driver would refuse is refused with EAGAIN' \
-		"$(ask z fail mr)" '0 EAGAIN'
-fi
+is 'at the limit, an MR that the driver would refuse is refused with EAGAIN' \
+	"$(ask z fail mr)" '0 EAGAIN'
 finish
