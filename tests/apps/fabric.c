@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registers memory with libfabric's verbs provider, and gives it back, a mebibyte at a time and
- * never the same: libfabric keeps what was given back in its cache of registrations. The
- * argument is an IP address of the device. Prints "ready", then how many regions were
- * registered, as they are, and at last what libfabric says.
+ * Registers memory with libfabric's verbs provider and deregisters it, a different mebibyte each
+ * time: libfabric keeps the registrations in its cache. The argument is an IP address of the
+ * device. Prints "ready", then the number of regions after each registration, and at the end
+ * libfabric's error.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Registers memory with UCX, a mebibyte at a time, until that fails: prints "ready" when UCX is
- * ready, then how many regions there are, as they come, and at last what UCX says.
+ * initialised, then the number of regions after each registration, and at the end UCX's error.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A client of a stand-in for ib_uverbs (see common/contract.h) that does what it is told, as
- * ../guest/verbs.c does with a real device: it reads commands from standard input, one a line, and
- * answers each with one line, "NUMBER RESULT", RESULT being "ok" or the name of an error.
+ * A client of a stand-in for ib_uverbs (see common/contract.h), like ../guest/verbs.c for a real
+ * device: it reads commands from standard input, one per line, and answers each with one line,
+ * "NUMBER RESULT", where RESULT is "ok" or the name of an error.
  *
- *	open [N]		open the device N times more; NUMBER is how often it was
+ *	open [N]		open the device N times more; NUMBER is how often that succeeded
  *	close [N]		close the N contexts that were opened last
  *	try OPTION [N]		try N times to open the device, with an option of "context", or "-"
  *	again			ask for a second context in the first file
- *	create KIND [N]		create N objects, in the first context; NUMBER is how many it were
+ *	create KIND [N]		create N objects, in the first context; NUMBER: how many succeeded
  *	fail KIND OPTION [N]	try N times to create an object, with an option of "create", or "-"
  *	busy KIND N		create one that the driver will refuse to destroy N times
  *	destroy KIND [N]	destroy the N last ones
  *	destroy-first KIND	destroy the oldest one
  *	refuse KIND		try to destroy the last one, which the driver refuses
- *	fill KIND		create until it fails; NUMBER is how many it were
+ *	fill KIND		create until it fails; NUMBER is how many were created
  *	handle KIND		NUMBER is the handle of the last one
- *	query KIND HANDLE	look whether there is such a handle
- *	fork			a child that does nothing but live; NUMBER is its process id
- *	count			begin to count anew what the driver is asked for
+ *	query KIND HANDLE	does this handle exist?
+ *	fork			start a child that only waits; NUMBER is its process id
+ *	count			reset the counters of requests to the driver
  *	churn SECONDS [THREADS [plain]]
  *				create and destroy all that time; NUMBER is how many pairs. Plain:
- *				nothing fails but for a limit, no file is closed with objects in it
- *	unplug [DEVICE]		take a device away
- *	plug [DEVICE]		bring it back
+ *				only limits cause failures, and no file is closed with objects in it
+ *	unplug [DEVICE]		unregister a device
+ *	plug [DEVICE]		register it again
  *
  * The process ends at the end of its input, or at the command "exit", which has no answer.
  */
@@ -49,7 +49,7 @@ struct kind {
 static struct kind kinds[] = { { "pd" }, { "cq" }, { "full" } };
 #define KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 
-/* uverbs files with a context */
+/* uverbs files that have a context */
 static int contexts[4096];
 static int nr_contexts;
 static const char *device;

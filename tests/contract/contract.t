@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The generations of ib_uverbs that none of the kernels here has, each with a stand-in that
-# reproduces the functions that the module hooks: what is charged when, and given back when, along
-# every way that an object or a context can take through them.
+# Generations of ib_uverbs that no kernel of tests/vm/kernels has. A stand-in reproduces the
+# functions that the module hooks; this tests when an object or a context is charged and uncharged
+# on every path through them.
 #
-# Runs like the tests in ../guest, with their lib.sh, beside it or in its own directory, with a
+# Runs like the tests in ../guest, with their lib.sh in the same or in its own directory, with a
 # stand-in loaded as ib_uverbs, and DEVICE=contract0.
 
 home=$(cd "$(dirname "$0")" && pwd)
@@ -22,13 +22,13 @@ ln -s "$guest/file" "$here/file"
 other=contract1
 generation=$(sed -n 's/^generation=\([^ ]*\) .*/\1/p' /dev/contract)
 
-# What the stand-in has in all: hardware objects and contexts
+# Numbers of all hardware objects and contexts of the stand-in
 hw() { sed -n 's/.* hw=\([0-9]*\).*/\1/p' /dev/contract; }
 contexts() { sed -n 's/.* contexts=\([0-9]*\).*/\1/p' /dev/contract; }
 has() { [ "$(hw) $(contexts)" = "$1" ]; }
-# How often its driver was asked to make an object and a context, since it was told to count anew
+# How often its driver was asked to make an object and a context since the last "count"
 asked() { sed -n 's/.* asked=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
-# How many of them there were at the most
+# The highest numbers of both
 most() { sed -n 's/.* most=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
 
 nothing='hca_handle=0 hca_object=0 '
@@ -71,32 +71,33 @@ case $generation in
 legacy) verbs=$(hooked | sed -n 's/^ib_uverbs_\([^ ]*\) .*/\1/p') ;;
 *) verbs=any ;;
 esac
-is 'as many verbs are hooked as there are' "$(wc -w <<< "$verbs")" \
+is 'all verbs that create objects are hooked' "$(wc -w <<< "$verbs")" \
 	"$([ "$generation" = legacy ] && echo 15 || echo 1)"
 for function in $functions; do
 	like "$function is hooked" $'\n'"$(hooked)" $'*\n'"$function [0-9]*"
 done
 is 'all hooks are in place' "$(sed -n 's/^hook: .*state=//p' $DEBUGFS/status | sort -u)" armed
-ok 'ib_uverbs is held' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
-hardware 'there is no hardware object in the beginning' 0
+ok 'rdmacg_oot is a holder of ib_uverbs' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
+hardware 'at the beginning, there is no hardware object' 0
 
 # Creation and destruction.
 group a a/b
 client x a/b
-is 'a context is made' "$(ask x open)" '1 ok'
-is 'and charged' "$(line current a/b)" 'hca_handle=1 hca_object=0 '
-is 'a second one in the same file is refused' "$(ask x again)" '0 EINVAL'
-is 'and not charged' "$(line current a/b)" 'hca_handle=1 hca_object=0 '
-is 'objects are made' "$(ask x create pd 3) $(ask x create cq 2)" '3 ok 2 ok'
-is 'and charged, at every level' "$(line current a/b) $(line current a)" \
+is 'a context can be opened' "$(ask x open)" '1 ok'
+is 'a context is charged' "$(line current a/b)" 'hca_handle=1 hca_object=0 '
+is 'a second context in the same file is refused with EINVAL' "$(ask x again)" '0 EINVAL'
+is 'a second context in the same file is not charged' \
+	"$(line current a/b)" 'hca_handle=1 hca_object=0 '
+is 'objects can be created' "$(ask x create pd 3) $(ask x create cq 2)" '3 ok 2 ok'
+is 'objects are charged at every level' "$(line current a/b) $(line current a)" \
 	'hca_handle=1 hca_object=5  hca_handle=1 hca_object=5 '
-is 'with a device each' "$(line current a/b $other)" "$nothing"
-is 'each has its hardware' "$(hw) $(contexts)" '5 1'
-is 'objects are destroyed' "$(ask x destroy pd 2) $(ask x destroy-first cq)" '2 ok 1 ok'
-is 'and not charged any more' "$(count a/b)" 2
-is 'more contexts are made and charged' "$(ask x open 2) $(count a/b hca_handle)" '2 ok 3'
-is 'and given back' "$(ask x close 2) $(count a/b hca_handle)" '2 ok 1'
-is 'the other device is charged by itself' "$(
+is 'objects of one device are not charged to the other' "$(line current a/b $other)" "$nothing"
+is 'each object has a hardware object' "$(hw) $(contexts)" '5 1'
+is 'objects can be destroyed' "$(ask x destroy pd 2) $(ask x destroy-first cq)" '2 ok 1 ok'
+is 'destroyed objects are uncharged' "$(count a/b)" 2
+is 'further contexts are charged' "$(ask x open 2) $(count a/b hca_handle)" '2 ok 3'
+is 'closed contexts are uncharged' "$(ask x close 2) $(count a/b hca_handle)" '2 ok 1'
+is 'the second device has its own usage' "$(
 	DEVICE=$other client y a
 	ask y open 2 > /dev/null
 	ask y create cq 4 > /dev/null
@@ -104,10 +105,10 @@ is 'the other device is charged by itself' "$(
 	line current a
 	quit y
 )" $'hca_handle=2 hca_object=4 \nhca_handle=1 hca_object=2 '
-is_none 'and given back by itself' a $other
+is_none 'closing the files of the second device uncharges its objects' a $other
 quit x
-is_none 'closing the file gives back all that is left' a
-hardware 'and destroys it' 0
+is_none 'closing the file uncharges all its objects' a
+hardware 'closing the file destroys all its hardware objects' 0
 
 # At a limit.
 client x a/b
@@ -115,67 +116,76 @@ ask x open > /dev/null
 ask x create cq > /dev/null
 limit a hca_object=5 > /dev/null
 ask x count > /dev/null
-is 'no object beyond the limit' "$(ask x fill pd)" '4 EAGAIN'
-is 'what was refused is not charged' "$(line current a/b) $(line current a)" \
+is 'objects can be created up to the limit, then EAGAIN' "$(ask x fill pd)" '4 EAGAIN'
+is 'a refused object is not charged at any level' "$(line current a/b) $(line current a)" \
 	'hca_handle=1 hca_object=5  hca_handle=1 hca_object=5 '
-is 'the driver was not asked for it' "$(asked) $(most)" '4 0 5 1'
+is 'the driver is not asked for a refused object' "$(asked) $(most)" '4 0 5 1'
 handle=$(ask x handle pd)
 handle=${handle% *}
-like 'it has no handle' "$(ask x query pd $((handle + 1)))" '0 @(EINVAL|ENOENT)'
-is 'many attempts change nothing' "$(ask x fail pd - 50) $(count a) $(hw)" '0 EAGAIN 5 5'
-is 'the refusals are counted' "$(value events a hca_object.max) $(
+like 'a refused object has no handle' "$(ask x query pd $((handle + 1)))" '0 @(EINVAL|ENOENT)'
+is 'fifty refused objects change neither usage nor hardware' \
+	"$(ask x fail pd - 50) $(count a) $(hw)" '0 EAGAIN 5 5'
+is 'events count the refused objects' "$(value events a hca_object.max) $(
 	value events a/b hca_object.alloc_fail)" '51 51'
-is 'one less is one more' "$(ask x destroy cq) $(ask x create pd 2)" '1 ok 1 EAGAIN'
+is 'after one object was destroyed, one can be created' \
+	"$(ask x destroy cq) $(ask x create pd 2)" '1 ok 1 EAGAIN'
 limit a hca_object=max > /dev/null
-is 'without a limit it goes on' "$(ask x create pd) $(count a)" '1 ok 6'
+is 'without a limit, a further object can be created' "$(ask x create pd) $(count a)" '1 ok 6'
 limit a hca_handle=2 > /dev/null
 ask x count > /dev/null
-is 'no context beyond the limit' "$(ask x open 3) $(count a hca_handle)" '1 EAGAIN 2'
-is 'the driver was not asked for what was refused' "$(asked) $(most)" '0 1 6 2'
-is 'many attempts change nothing' "$(ask x try - 50) $(count a hca_handle) $(contexts)" \
+is 'contexts can be opened up to the limit, then EAGAIN' \
+	"$(ask x open 3) $(count a hca_handle)" '1 EAGAIN 2'
+is 'the driver is not asked for a refused context' "$(asked) $(most)" '0 1 6 2'
+is 'fifty refused contexts change neither usage nor hardware' \
+	"$(ask x try - 50) $(count a hca_handle) $(contexts)" \
 	'0 EAGAIN 2 2'
-is 'a file with a context is refused for that' "$(ask x again)" '0 EINVAL'
+is 'at the limit, a second context in one file is refused with EINVAL' "$(ask x again)" '0 EINVAL'
 ask x close > /dev/null
-is 'one less is one more' "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
+is 'after one context was closed, one can be opened' "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
 limit a hca_object=6 > /dev/null
 echo ENOMEM > /sys/module/rdmacg_oot/parameters/refuse
-is 'refuse=ENOMEM: of an object and of a context' "$(ask x create pd) $(ask x open)" \
+is 'refuse=ENOMEM: the error of a refused object and a refused context' \
+	"$(ask x create pd) $(ask x open)" \
 	'0 ENOMEM 0 ENOMEM'
-is 'what was refused is undone' "$(line current a)$(hw) $(contexts)" \
+is 'refuse=ENOMEM: refusals change neither usage nor hardware' \
+	"$(line current a)$(hw) $(contexts)" \
 	'hca_handle=2 hca_object=6 6 2'
 echo EAGAIN > /sys/module/rdmacg_oot/parameters/refuse
 limit a 'hca_handle=max hca_object=max' > /dev/null
 quit x
-is_none 'nothing is left' a
-hardware 'nor in the hardware' 0
+is_none 'after the limits, nothing is charged' a
+hardware 'after the limits, there is no hardware object' 0
 
 # Nothing at all, by any verb.
 client x a
 ask x open > /dev/null
 limit a 'hca_object=0 hca_handle=1' > /dev/null
 ask x count > /dev/null
-is 'a limit of none: no context' "$(ask x try - 50)" '0 EAGAIN'
+is 'a limit of 0 refuses every context' "$(ask x try - 50)" '0 EAGAIN'
 for verb in $verbs; do
-	is "a limit of none: no object by the verb $verb" "$(ask x fail pd verb=$verb 20)" \
+	is "a limit of 0 refuses objects of the verb $verb" "$(ask x fail pd verb=$verb 20)" \
 		'0 EAGAIN'
 done
-is 'the driver was asked for none' "$(asked) $(line current a)" \
+is 'with a limit of 0, the driver is asked for no object and no context' \
+	"$(asked) $(line current a)" \
 	'0 0 hca_handle=1 hca_object=0 '
 limit a hca_object=20 > /dev/null
 for verb in $verbs; do
-	is "an object is made and charged once, by the verb $verb" \
+	is "an object of the verb $verb is created and charged once" \
 		"$(ask x fail pd verb=$verb) $(count a) $(hw)" "1 ok 1 1"
-	is "an object is not made, and not charged, by the verb $verb" \
+	is "an object of the verb $verb that fails is not charged" \
 		"$(ask x fail full verb=$verb) $(count a) $(hw)" '0 ENOSPC 1 1'
 	ask x destroy pd > /dev/null
 done
-is 'none was charged late' "$(sed -n '/^refused after the driver/p' $DEBUGFS/status)" ''
+is 'no object of a hooked verb is charged late' \
+	"$(sed -n '/^refused after the driver/p' $DEBUGFS/status)" ''
 if [ "$generation" = legacy ]; then
-	is 'an object is charged once, by a verb that is not known' \
+	is 'an object of an unknown verb is created and charged once' \
 		"$(ask x fail pd verb=create_new) $(count a)" '1 ok 1'
 	limit a hca_object=1 > /dev/null
-	is 'and refused' "$(ask x fail pd verb=create_new) $(count a) $(hw)" '0 EAGAIN 1 1'
-	is 'but late, and the status file says so' \
+	is 'at the limit, an object of an unknown verb is refused' \
+		"$(ask x fail pd verb=create_new) $(count a) $(hw)" '0 EAGAIN 1 1'
+	is 'status says that an object of an unknown verb was refused late' \
 		"$(sed -n '/^refused after the driver/p' $DEBUGFS/status)" \
 		'refused after the driver: 2 objects were charged when the driver had made them'
 fi
@@ -188,11 +198,11 @@ client x a
 ask x open > /dev/null
 ask x count > /dev/null
 ask x churn 3 8 plain > /dev/null
-is 'eight threads at a limit: never more objects or contexts than that' "$(most)" '5 3'
+is 'with eight threads at a limit, there are never more objects or contexts' "$(most)" '5 3'
 quit x
 limit a 'hca_object=max hca_handle=max' > /dev/null
-is_none 'nothing is left of that' a
-hardware 'nor in the hardware' 0
+is_none 'after the threads, nothing is charged' a
+hardware 'after the threads, there is no hardware object' 0
 
 # A limit above several groups.
 group h h/a h/b
@@ -202,18 +212,22 @@ client y h/b
 ask x open > /dev/null
 ask y open > /dev/null
 ask x create pd 3 > /dev/null
-is 'a limit holds for what is below it' "$(ask y fill cq) $(count h/a) $(count h/b) $(count h)" \
+is 'a limit of the parent holds for objects of its children' \
+	"$(ask y fill cq) $(count h/a) $(count h/b) $(count h)" \
 	'1 EAGAIN 3 1 4'
-is 'for contexts too' "$(ask y open) $(ask x open) $(count h hca_handle)" '0 EAGAIN 0 EAGAIN 2'
-is 'the refusal is where the limit is' "$(value events.local h hca_object.max) $(
+is 'a limit of the parent holds for contexts of its children' \
+	"$(ask y open) $(ask x open) $(count h hca_handle)" '0 EAGAIN 0 EAGAIN 2'
+is 'local max counts in the cgroup whose limit was reached' \
+	"$(value events.local h hca_object.max) $(
 	value events.local h/b hca_object.max)" '1 0'
-is 'and where the request came from' "$(value events.local h hca_object.alloc_fail) $(
+is 'local alloc_fail counts in the requesting cgroup' \
+	"$(value events.local h hca_object.alloc_fail) $(
 	value events.local h/b hca_object.alloc_fail)" '0 1'
 ask x destroy pd > /dev/null
-is 'what one gives back another can have' "$(ask y create cq 2)" '1 EAGAIN'
+is 'an object that one child destroys can be created by the other' "$(ask y create cq 2)" '1 EAGAIN'
 quit x
 quit y
-is_none 'nothing is left above' h
+is_none 'after the hierarchy, nothing is charged' h
 
 # Creations that fail.
 client x a/b
@@ -222,13 +236,13 @@ ask x create pd 2 > /dev/null
 limit a hca_object=3 > /dev/null
 while read -r why error; do
 	events=$(line events a)
-	is "a creation fails, $why: many times" "$(ask x fail pd $why 20)" "0 $error"
-	is "a creation fails, $why: that is no event" "$(line events a)" "$events"
-	is "a creation fails, $why: nothing stays charged" "$(count a)" 2
-	is "a creation fails, $why: nothing stays in the hardware" "$(hw)" 2
-	is "a creation fails, $why: no handle is lost" "$(ask x create pd) $(ask x handle pd)" \
+	is "creation that fails ($why) fails twenty times" "$(ask x fail pd $why 20)" "0 $error"
+	is "creation that fails ($why) is no event" "$(line events a)" "$events"
+	is "creation that fails ($why) leaves no charge" "$(count a)" 2
+	is "creation that fails ($why) leaves no hardware object" "$(hw)" 2
+	is "creation that fails ($why) leaks no handle" "$(ask x create pd) $(ask x handle pd)" \
 		'1 ok 2 ok'
-	is "a creation would fail, $why: at the limit it is refused first" \
+	is "creation that would fail ($why) is refused at the limit first" \
 		"$(ask x fail pd $why) $(count a) $(hw)" "0 EAGAIN 3 3"
 	ask x destroy pd > /dev/null
 done <<- end
@@ -236,57 +250,61 @@ done <<- end
 	fault EFAULT
 	fail-commit ENOMEM
 end
-is 'a creation fails, no handle left: nothing stays' \
+is 'creation without a free handle leaves neither charge nor hardware object' \
 	"$(ask x create full) $(count a) $(hw)" '0 ENOSPC 2 2'
 limit a hca_object=max > /dev/null
 while read -r why error; do
-	is "a context fails, $why: many times" "$(ask x try $why 20)" "0 $error"
-	is "a context fails, $why: nothing stays" "$(count a hca_handle) $(contexts)" '1 1'
+	is "a context that fails ($why) fails twenty times" "$(ask x try $why 20)" "0 $error"
+	is "a context that fails ($why) leaves neither charge nor hardware" \
+		"$(count a hca_handle) $(contexts)" '1 1'
 done <<- end
 	fail-hw ENOMEM
 	fault EFAULT
 end
 limit a hca_handle=2 > /dev/null
 ask x try fault > /dev/null
-is 'a context that failed leaves room for another' "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
+is 'a context that failed leaves room for another below the limit' \
+	"$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
 limit a hca_handle=max > /dev/null
 quit x
-is_none 'nothing is left of failures' a
-hardware 'nor in the hardware' 0
+is_none 'after failures, nothing is charged' a
+hardware 'after failures, there is no hardware object' 0
 
 # Destructions that fail.
 client x a
 ask x open > /dev/null
 ask x create pd 3 > /dev/null
-is 'the driver refuses to destroy' "$(ask x refuse pd)" '0 EBUSY'
-is 'the charge stays with the object' "$(count a) $(hw)" '3 3'
+is 'a destroy that the driver refuses fails with EBUSY' "$(ask x refuse pd)" '0 EBUSY'
+is 'an object whose destroy failed stays charged' "$(count a) $(hw)" '3 3'
 handle=$(ask x handle pd)
-is 'which is there' "$(ask x query pd ${handle% *})" '0 ok'
-is 'and goes at the second attempt' "$(ask x destroy pd) $(count a) $(hw)" '1 ok 2 2'
-like 'its handle is not there any more' "$(ask x query pd ${handle% *})" '0 @(EINVAL|ENOENT)'
+is 'an object whose destroy failed keeps its handle' "$(ask x query pd ${handle% *})" '0 ok'
+is 'a second destroy succeeds and uncharges the object' \
+	"$(ask x destroy pd) $(count a) $(hw)" '1 ok 2 2'
+like 'a destroyed object has no handle' "$(ask x query pd ${handle% *})" '0 @(EINVAL|ENOENT)'
 ask x busy pd 2 > /dev/null
-is 'it refuses twice' "$(ask x destroy pd) $(ask x destroy pd) $(count a)" '0 EBUSY 0 EBUSY 3'
-is 'then not' "$(ask x destroy pd) $(count a)" '1 ok 2'
+is 'a destroy that the driver refuses twice leaves the charge twice' \
+	"$(ask x destroy pd) $(ask x destroy pd) $(count a)" '0 EBUSY 0 EBUSY 3'
+is 'a third destroy succeeds and uncharges the object' "$(ask x destroy pd) $(count a)" '1 ok 2'
 ask x busy cq 1 > /dev/null
 ask x busy pd 1 > /dev/null
 ask x busy pd 2 > /dev/null
 quit x
-is_none 'the driver refuses when the file is closed: nothing is charged all the same' a
+is_none 'objects that the driver refuses to destroy at close are uncharged' a
 case $generation in
 # Who tries again succeeds.
 class_ufile*) lost=0 ;;
 # Who does not, loses the object.
 *) lost=3 ;;
 esac
-hardware 'what it could not destroy is lost' $lost
+hardware 'objects that the driver refuses to destroy at close stay in the hardware' $lost
 client x a
 ask x open > /dev/null
 ask x create pd 2 > /dev/null
 ask x busy cq 1000000 > /dev/null
 kill9 x
-is_none 'the driver refuses for ever: nothing is charged all the same' a
+is_none 'objects that the driver never destroys are uncharged at close' a
 lost=$((lost + 1))
-hardware 'what it could not destroy is lost' $lost
+hardware 'objects that the driver never destroys stay in the hardware' $lost
 
 # Migration, fork, removal of the cgroup.
 client x a
@@ -294,37 +312,41 @@ ask x open > /dev/null
 ask x create pd 3 > /dev/null
 group b
 move x b
-is 'a process moves, its charges stay' "$(line current a) $(line current b)" \
+is 'when the process moves, charges stay in its old cgroup' "$(line current a) $(line current b)" \
 	'hca_handle=1 hca_object=3  hca_handle=0 hca_object=0 '
-is 'new objects are charged where it is now' "$(ask x create cq 2) $(count a) $(count b)" \
+is 'after a move, new objects are charged in the new cgroup' \
+	"$(ask x create cq 2) $(count a) $(count b)" \
 	'2 ok 3 2'
-is 'a refused destruction keeps the charge where it is' "$(ask x refuse pd) $(count a) $(count b)" \
+is 'after a move, a refused destroy leaves the charges in both cgroups' \
+	"$(ask x refuse pd) $(count a) $(count b)" \
 	'0 EBUSY 3 2'
-is 'each goes from where it was made' "$(ask x destroy pd 2) $(count a) $(count b)" '2 ok 1 2'
+is 'after a move, destroyed objects are uncharged where they were created' \
+	"$(ask x destroy pd 2) $(count a) $(count b)" '2 ok 1 2'
 child=$(ask x fork)
 child=${child% *}
-is 'a fork charges nothing' "$(line current a) $(line current b)" \
+is 'fork charges nothing' "$(line current a) $(line current b)" \
 	'hca_handle=1 hca_object=1  hca_handle=0 hca_object=2 '
 quit x
-is 'the creator exits, the child has the file: still charged' \
+is "after the creator's exit, objects stay charged while its child has the file" \
 	"$(line current a) $(line current b)" \
 	'hca_handle=1 hca_object=1  hca_handle=0 hca_object=2 '
 kill -9 "$child"
-is_none 'the child exits: given back' a
-is_none 'in both places' b
+is_none 'exit of the child uncharges the objects in the old cgroup' a
+is_none 'exit of the child uncharges the objects in the new cgroup' b
 group a/k
 client x a/k
 ask x open > /dev/null
 ask x create pd 4 > /dev/null
 move x b
 ok 'a cgroup with charges can be removed' rmdir "$CGROUP/$top/a/k"
-is 'they stay counted above' "$(line current a)" 'hca_handle=1 hca_object=4 '
+is 'charges of a removed cgroup stay counted above' "$(line current a)" 'hca_handle=1 hca_object=4 '
 group a/k
-is 'a new one of the same name begins with nothing' "$(line current a/k)" "$nothing"
-is 'they go with their objects' "$(ask x destroy pd 3) $(count a) $(count a/k)" '3 ok 1 0'
+is "a new cgroup of a removed one's name has no charge" "$(line current a/k)" "$nothing"
+is 'objects of a removed cgroup are uncharged above' \
+	"$(ask x destroy pd 3) $(count a) $(count a/k)" '3 ok 1 0'
 kill9 x
-is_none 'and with their context' a
-hardware 'nothing is left' $lost
+is_none 'closing the file uncharges all objects of a removed cgroup' a
+hardware 'after the removal of a cgroup, there is no further hardware object' $lost
 
 # The device goes.
 limit a hca_object=100 > /dev/null
@@ -339,31 +361,37 @@ ask y create cq 3 > /dev/null
 DEVICE=$other client w a
 ask w open > /dev/null
 ask w create pd 2 > /dev/null
-is 'the device goes, with objects alive' "$(ask z unplug)" '0 ok'
-is 'its line goes with it' "$(line current a)$(line max a)$(line current b)" ''
-is 'the other device stays' "$(line current a $other)" 'hca_handle=1 hca_object=2 '
-is 'its objects are destroyed' "$(hw) $(contexts)" "$((2 + lost)) 1"
-is 'no more can be made' "$(ask x create pd) $(ask y again)" '0 EIO 0 EIO'
-is 'nor a context' "$(ask z open)" '0 ENODEV'
+is 'a device with objects can be removed' "$(ask z unplug)" '0 ok'
+is 'a removed device has no line' "$(line current a)$(line max a)$(line current b)" ''
+is 'removing a device leaves the usage of the other' \
+	"$(line current a $other)" 'hca_handle=1 hca_object=2 '
+is 'removing a device destroys its objects' "$(hw) $(contexts)" "$((2 + lost)) 1"
+is 'a file of a removed device creates no object and no context' \
+	"$(ask x create pd) $(ask y again)" '0 EIO 0 EIO'
+is 'a removed device cannot be opened' "$(ask z open)" '0 ENODEV'
 case $generation in
 class_ufile*) answer='3 ok' ;;
 *) answer='0 EIO' ;;
 esac
-is 'user space gives handles back, or cannot' "$(ask x destroy pd 3)" "$answer"
-is 'the device comes back' "$(ask z plug)" '0 ok'
-is 'with nothing charged' "$(line current a) $(line current b)" "$nothing $nothing"
-is 'with no limit' "$(line max a)" 'hca_handle=max hca_object=max '
-is 'a new file can use it' "$(ask z open) $(ask z create pd 2) $(line current a)" \
+is 'handles of a removed device can be given back where the generation allows it' \
+	"$(ask x destroy pd 3)" "$answer"
+is 'a device of the same name can be added' "$(ask z plug)" '0 ok'
+is 'a new device of the same name has no usage' \
+	"$(line current a) $(line current b)" "$nothing $nothing"
+is 'a new device of the same name has no limit' "$(line max a)" 'hca_handle=max hca_object=max '
+is 'a new device of the same name can be used' \
+	"$(ask z open) $(ask z create pd 2) $(line current a)" \
 	'1 ok 2 ok hca_handle=1 hca_object=2 '
-is 'an old one cannot' "$(ask x again)" '0 EIO'
+is 'a file of the removed device cannot use the new device' "$(ask x again)" '0 EIO'
 quit x
-is 'what an old one leaves changes no count' "$(line current a)" 'hca_handle=1 hca_object=2 '
+is 'closing a file of the removed device changes no count of the new one' \
+	"$(line current a)" 'hca_handle=1 hca_object=2 '
 kill9 y
 quit z
 quit w
-is_none 'nothing is left' a
-is_none 'nor of the other device' a $other
-hardware 'nor in the hardware' $lost
+is_none "after the device's removal, nothing is charged" a
+is_none "after the device's removal, nothing is charged on the other device" a $other
+hardware "after the device's removal, there is no further hardware object" $lost
 client x a
 ask x open > /dev/null
 ask x busy pd 1000000 > /dev/null
@@ -372,12 +400,12 @@ ask x create cq 2 > /dev/null
 ask x unplug > /dev/null
 ask x plug > /dev/null
 quit x
-is_none 'the device goes, and its driver refuses to destroy: nothing is charged' a
+is_none 'objects that the driver refuses to destroy at removal are uncharged' a
 case $generation in
 class_ufile*) lost=$((lost + 1)) ;;
 *) lost=$((lost + 2)) ;;
 esac
-hardware 'what it could not destroy is lost' $lost
+hardware 'objects that the driver refuses to destroy at removal stay in the hardware' $lost
 
 # Unloaded and loaded with objects alive.
 client x a
@@ -385,31 +413,35 @@ ask x open 2 > /dev/null
 ask x create pd 4 > /dev/null
 ask x create cq 4 > /dev/null
 log_mark
-ok 'unloaded with objects alive' rmmod rdmacg_oot
-is 'the kernel says nothing bad' \
+ok 'the module can be unloaded with objects alive' rmmod rdmacg_oot
+is 'rmmod leaves no warning in the log' \
 	"$(log_since | grep -E 'WARNING|BUG|rdmacg_oot: .*(error|fail|cannot)')" ''
-no 'ib_uverbs is held no more' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
-is 'unloaded: objects come and go' "$(ask x destroy pd) $(ask x create cq 2)" '1 ok 2 ok'
-is 'unloaded: contexts come and go' "$(ask x open) $(ask x close)" '1 ok 1 ok'
-is 'unloaded: failures are as before' \
+no 'rmmod leaves ib_uverbs without this holder' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
+is 'after rmmod, objects can be created and destroyed' \
+	"$(ask x destroy pd) $(ask x create cq 2)" '1 ok 2 ok'
+is 'after rmmod, contexts can be opened and closed' "$(ask x open) $(ask x close)" '1 ok 1 ok'
+is 'after rmmod, failures are as before' \
 	"$(ask x fail pd fault) $(ask x refuse cq) $(ask x try fault)" '0 EFAULT 0 EBUSY 0 EFAULT'
-ok 'loaded with objects alive' modprobe rdmacg_oot
-is 'they are not counted' "$(line current a)" "$nothing"
-is 'their destruction changes no count' "$(ask x destroy pd 2) $(ask x destroy cq 2) $(
+ok 'the module can be loaded with objects alive' modprobe rdmacg_oot
+is 'objects from before the load are not counted' "$(line current a)" "$nothing"
+is 'destroying objects from before the load changes no count' \
+	"$(ask x destroy pd 2) $(ask x destroy cq 2) $(
 	line current a)" "2 ok 2 ok $nothing"
-is 'nor does a failed one' "$(ask x refuse cq) $(line current a)" "0 EBUSY $nothing"
+is 'a failed destroy of an object from before the load changes no count' \
+	"$(ask x refuse cq) $(line current a)" "0 EBUSY $nothing"
 limit a hca_object=2 > /dev/null
-is 'new ones are counted and limited, in a context from before' \
+is 'a limit holds in a context from before the load' \
 	"$(ask x fill pd) $(line current a)" '2 EAGAIN hca_handle=0 hca_object=2 '
-is 'a context from before goes uncounted' "$(ask x close) $(line current a)" \
+is 'closing a context from before the load changes no count' "$(ask x close) $(line current a)" \
 	'1 ok hca_handle=0 hca_object=2 '
-is 'a new one is counted' "$(ask x open) $(count a hca_handle)" '1 ok 1'
+is 'a context opened after the load is counted' "$(ask x open) $(count a hca_handle)" '1 ok 1'
 ask x unplug > /dev/null
 ask x plug > /dev/null
-is 'the device goes, with objects from both times' "$(line current a)" "$nothing"
+is 'a device with objects from before and after the load can be removed' \
+	"$(line current a)" "$nothing"
 quit x
-is_none 'nothing is charged, and nothing below zero' a
-is 'nowhere' "$(grep -r -- '=-' "$MIRROR" 2> /dev/null)" ''
+is_none 'after that removal, nothing is charged' a
+is 'no file shows a negative number' "$(grep -r -- '=-' "$MIRROR" 2> /dev/null)" ''
 client x a
 ask x open > /dev/null
 ask x create pd 3 > /dev/null
@@ -417,18 +449,18 @@ rmmod rdmacg_oot
 ask x create cq 3 > /dev/null
 modprobe rdmacg_oot
 ask x create pd 2 > /dev/null
-is 'unloaded, used, loaded, used: only the last are counted' "$(line current a)" \
+is 'after a reload, only objects created after it are counted' "$(line current a)" \
 	'hca_handle=0 hca_object=2 '
 kill9 x
-is_none 'a kill gives back just these' a
+is_none 'kill uncharges these objects only' a
 client x a
 ask x open > /dev/null
 ask x create pd 3 > /dev/null
 rmmod rdmacg_oot
 quit x
 modprobe rdmacg_oot
-is 'unloaded, closed, loaded: nothing is counted' "$(line current a)" "$nothing"
-hardware 'nothing is left in the hardware' $lost
+is 'objects closed while the module was unloaded are not counted' "$(line current a)" "$nothing"
+hardware 'after reloads, there is no further hardware object' $lost
 
 # Many at once.
 clients='p1 p2 p3'
@@ -450,11 +482,12 @@ while [ $SECONDS -lt $end ]; do
 	done
 	[ "$(count a)" -le 60 ] && [ "$(count a hca_handle)" -le 7 ] || over=$((over + 1))
 done
-is 'usage is never over a limit' $over 0
+is 'with threads, the usage is never over a limit' $over 0
 for name in $clients; do
-	like 'threads make and destroy objects in one file' "$(hear $name)" '[1-9]* ok'
+	like 'threads create and destroy objects in one file' "$(hear $name)" '[1-9]* ok'
 done
-is 'when they stop, only the files are charged' "$(count a/b hca_handle) $(count a) $(count b)" \
+is 'when the threads stop, only contexts are charged' \
+	"$(count a/b hca_handle) $(count a) $(count b)" \
 	'3 0 0'
 for name in $clients; do
 	tell $name churn 60 3
@@ -463,9 +496,9 @@ sleep 1
 for name in $clients; do
 	kill9 $name
 done
-is_none 'killed in the middle of it, they leave nothing' a
-is_none 'anywhere' b
-hardware 'nor in the hardware' $lost
+is_none 'kill of the threads uncharges everything in the first cgroup' a
+is_none 'kill of the threads uncharges everything in the second cgroup' b
+hardware 'kill of the threads leaves no further hardware object' $lost
 limit a 'hca_object=max hca_handle=max' > /dev/null
 limit a/b hca_object=max > /dev/null
 
@@ -485,15 +518,15 @@ while [ $SECONDS -lt $end ]; do
 	reload 2> /dev/null || loaded || modprobe rdmacg_oot || bad=$((bad + 1))
 	rounds=$((rounds + 1))
 done
-is 'the module is loaded and unloaded while the device comes and goes' $bad 0
-like 'more than once' $rounds '[1-9]*'
+is 'the module can be reloaded while the device is removed and added' $bad 0
+like 'the module was reloaded more than once' $rounds '[1-9]*'
 for name in $clients; do
-	like 'threads live through it' "$(hear $name)" '[0-9]* ok'
+	like 'threads end normally after reloads and removals' "$(hear $name)" '[0-9]* ok'
 	quit $name
 done
 quit z
-is_none 'nothing is left' a
-hardware 'nor in the hardware' $lost
+is_none 'after reloads and removals, nothing is charged' a
+hardware 'after reloads and removals, there is no further hardware object' $lost
 
 # Since the module was loaded last, every hook has been reached.
 client x a
@@ -506,7 +539,7 @@ for verb in $verbs; do
 done
 ask x destroy pd > /dev/null
 quit x
-is_none 'the last objects are given back' a
+is_none 'at the end, nothing is charged' a
 while read -r function hits; do
 	like "$function was called through its hook" "$hits" '[1-9]*'
 done < <(hooked)

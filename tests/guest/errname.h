@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of error numbers, for what the helpers print. The C library has such a function only since
- * version 2.32, and the helpers shall build on older systems.
+ * Names of error numbers. The C library has such a function only since version 2.32, and the
+ * helpers must build on older systems.
  */
 #ifndef ERRNAME_H
 #define ERRNAME_H

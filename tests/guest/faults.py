@@ -1,16 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Let the allocations that one system call makes fail, each in its turn.
+Make each allocation of one system call fail in turn.
 
-    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has our five files, or
+    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has the five files, or
                                     the log says what is missing
     faults.py limit FILE DEVICE     write a limit, and take it back
     faults.py read FILE             open and read
     faults.py verbs DEVICE KIND     make an object: context, pd, mr
 
-Prints how many allocations failed, and how often the call ended how: "7 failed: ENOMEM 5 ok 2". It
-goes on until the call has no allocation left that could fail.
+Prints how many allocations failed, and the results of the calls: "7 failed: ENOMEM 5 ok 2". Ends
+when the call has made no further allocation.
 """
 import collections
 import errno
@@ -56,7 +56,7 @@ def each(call, undo):
 
 
 def log():
-    """What the kernel has said since the last call."""
+    """The kernel log since the last call."""
     lines = []
     try:
         while True:

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a shell cannot do to a file: one write(2) of exactly these bytes, and waiting for a change.
+ * File operations that a shell cannot do: one write(2) of given bytes, opening by handle, and
+ * waiting for a change.
  *
  *	file write FILE [append] [truncate] [offset=N] [split=N] < BYTES
  *		writes standard input with one write(2), or with one writev(2) of N pieces
  *	file handle ROOT write|read FILE...
  *		opens files below ROOT, where a cgroup file system is mounted, by their handles
- *		when nothing that leads to them is in memory, and writes standard input to each, or
- *		reads it; "ok" if they could be opened so, and, if it is one, written or read
+ *		while their dentries are not in memory, and writes standard input to each, or reads
+ *		it; "ok" if all could be opened so, and a single file be written or read
  *	file poll FILE MILLISECONDS
  *		reads the file, prints "ready" and waits: prints "POLLPRI POLLERR" or "timeout"
  *	file wakes FILE MILLISECONDS
- *		polls it all that time, and prints how often it was woken
+ *		polls the file all that time, and prints the number of wake-ups
  *	file inotify FILE MILLISECONDS
  *		prints "ready" and waits: prints "IN_MODIFY" or "timeout"
  *
- * The answer is one line, the result of "write" is "ok", "short", or the name of an error.
+ * Prints one line; the result of "write" is "ok", "short", or the name of an error.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -66,8 +67,8 @@ static const char *write_once(const char *path, char **options)
 }
 
 /*
- * Drop the dentries of a cgroup file system that nobody uses. A pass spares the half that was used
- * last, and what was used again: so use others, and repeat.
+ * Drop the unused dentries of a cgroup file system. A pass of the shrinker spares half of them,
+ * those that were used last: so use others, and repeat.
  */
 static void drop_caches(const char *root)
 {
@@ -87,7 +88,7 @@ static void drop_caches(const char *root)
 	close(drop);
 }
 
-/* Does the kernel know in which directory an open file is? */
+/* Does the dentry of an open file have its parent? */
 static int has_place(int fd, const char *path)
 {
 	char link[32], place[4096];
@@ -116,7 +117,7 @@ static const char *by_handle(const char *root, const char *what, char **paths, i
 		if (name_to_handle_at(AT_FDCWD, paths[i], &handles[i].header, &id, 0))
 			return errname(errno);
 	}
-	/* What is still in the caches is let go of once more. */
+	/* If a dentry was still in the cache, drop the caches again. */
 	for (int try = 0; try < 10; try++) {
 		drop_caches(root);
 		spoilt = 0;

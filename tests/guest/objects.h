@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the clients of an RDMA device can do to it: open it, and create and destroy objects of every
- * kind, each made from the last one of the kind that it needs.
+ * Opens an RDMA device, and creates and destroys objects of every kind. Each object uses the last
+ * one of the kinds that it depends on.
  */
 #ifndef OBJECTS_H
 #define OBJECTS_H
@@ -32,7 +32,7 @@ static int nr_contexts;
 static const char *device_name;
 static char page[4096] __attribute__((aligned(4096)));
 
-/* The object that others are made from, or NULL and EBADF, which no verb says. */
+/* The last object of a kind, or NULL and EBADF, an error that no verb returns. */
 static void *last(int kind)
 {
 	if (!kinds[kind].count) {
@@ -226,16 +226,16 @@ static int destroy(struct kind *kind, int position)
 }
 
 /*
- * Creations that get past the controller and fail later: in the core (mr: nothing can be read
- * there), in the driver (qp, cq: too large), and after the object was created (pd, with write(2):
- * the answer cannot be copied to where it is wanted).
+ * Creations that the controller allows and that fail later: in the core (mr: the memory cannot be
+ * read), in the driver (qp, cq: too large), and after the object was created (pd, through write(2):
+ * the response cannot be copied out).
  */
 static int create_impossible(const char *kind)
 {
 	static char *nowhere;
 	void *object = NULL;
 
-	/* Not unmapped, or the next mapping might come to lie there. */
+	/* Stays mapped, so that no other mapping gets this address. */
 	if (!nowhere)
 		nowhere = mmap(NULL, 65536, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	errno = 0;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All that processes can do to the controller, at once: for 60-storm.t.
+ * Everything that processes can do to the controller, at once: for 60-storm.t.
  *
  *	storm SEED CGROUP MIRROR
  *
- * Until SIGTERM, in a tree of cgroups below CGROUP that other processes make, fill, empty, rename and remove,
- * workers create and destroy objects of every kind on any device there is. They are moved about and
- * killed at any moment, and new ones take their place. Limits are rewritten and files are read below
- * MIRROR, where the same tree is, and memory is kept short. One worker is in CGROUP/free, where there
- * is no limit.
+ * Until SIGTERM, in a tree of cgroups below CGROUP that other processes make, fill, empty, rename
+ * and remove, workers create and destroy objects of every kind on any device there is. They are
+ * moved about and killed at any moment, and new ones take their place. Limits are rewritten and
+ * files are read below MIRROR, where the same tree is, and memory is kept short. One worker is in
+ * CGROUP/free, where there is no limit.
  *
- * What happened is counted in memory that outlives whoever counts, and printed at the end, one
- * "NAME NUMBER" on each line. Of these, "unjust" (a refusal without a limit), "negative" (a count
- * below zero in a file) and "crashed" (a process that died of anything but our kill) must be 0. The
- * same SEED draws the same numbers in each process; what comes of them is a matter of time.
+ * Events are counted in shared memory, and printed at the end, one "NAME NUMBER" per line. Of
+ * these, "unjust" (a refusal without a limit), "negative" (a negative number in a file) and
+ * "crashed" (a process that died without our kill) must be 0. With the same SEED each process draws
+ * the same random numbers; the result also depends on timing.
  */
 #include <limits.h>
 #include <signal.h>
@@ -85,7 +85,7 @@ static const char *path_of(const char *top, const char *group, const char *file)
 	return path;
 }
 
-/* One write(2): whether the file took it. */
+/* Write a file with one write(2). Returns whether that succeeded. */
 static bool put(const char *path, const char *bytes, size_t length)
 {
 	int fd = open(path, O_WRONLY);
@@ -107,7 +107,7 @@ static bool move(const char *procs, pid_t pid)
 
 static void note(int error, bool unlimited)
 {
-	/* There was nothing to make it from. */
+	/* The object that it depends on is missing. */
 	if (error == EBADF)
 		return;
 	count(OPERATIONS);
@@ -140,7 +140,7 @@ static int open_any(void)
 	return error;
 }
 
-/* Half of the time with all objects alive: the kernel has to find them. */
+/* Half of the time with all objects alive, which the kernel then has to destroy. */
 static void close_all(void)
 {
 	bool tidy = below(2);
@@ -185,9 +185,9 @@ static void worker(bool unlimited)
 	}
 }
 
-/* --- who makes and removes cgroups */
+/* --- processes that make and remove cgroups */
 
-/* What is in a cgroup goes to the one above. */
+/* Move the processes of a cgroup to its parent. */
 static void empty(const char *group)
 {
 	FILE *f = fopen(path_of(cgroup_top, group, "cgroup.procs"), "r");
@@ -235,7 +235,7 @@ static void gardener(void)
 	}
 }
 
-/* --- who writes limits and reads files */
+/* --- processes that write limits and read files */
 
 #define NR_LIMITS	11
 
@@ -280,7 +280,7 @@ static void read_files(unsigned int longest)
 		ssize_t length;
 
 		if (fd >= 0) {
-			/* It may go meanwhile. */
+			/* It may be removed meanwhile. */
 			nap(below(longest));
 			length = read(fd, bytes, sizeof(bytes) - 1);
 			close(fd);
@@ -300,13 +300,13 @@ static void reader(void)
 	read_files(5);
 }
 
-/* What was behind a file is freed as late as kfree_rcu() likes. */
+/* The memory of closed files is freed with a delay, by kfree_rcu(). */
 static void patient_reader(void)
 {
 	read_files(3000);
 }
 
-/* --- who keeps memory short */
+/* --- the process that keeps memory short */
 
 static unsigned long kilobytes(const char *path, const char *format)
 {
@@ -322,9 +322,9 @@ static unsigned long kilobytes(const char *path, const char *format)
 }
 
 /*
- * Takes what is free but for 64 MiB above what the kernel keeps (60-storm.t has told it to keep
- * much): the kernel looks for memory all the time, and nobody has to be killed yet. Gives half of it
- * back, and begins again. Caches of the file systems go as well.
+ * Allocate all free memory but 64 MiB above what the kernel keeps (60-storm.t makes that much): the
+ * kernel reclaims memory all the time, without killing a process. Free half of it, and begin again.
+ * Drop the caches of the file systems as well.
  */
 static void eater(void)
 {
@@ -354,7 +354,7 @@ static void eater(void)
 
 /* --- all of them */
 
-/* They are nice to whoever loads and unloads the module. */
+/* With a low priority, so that modprobe and rmmod are not delayed. */
 static pid_t start(void (*actor)(void), unsigned long number)
 {
 	pid_t pid = fork();
@@ -424,7 +424,7 @@ int main(int argc, char **argv)
 		      -1, 0);
 	if (shared == MAP_FAILED)
 		return 1;
-	/* Loads the library's drivers, once for all. */
+	/* Load the library's drivers once, before fork(). */
 	ibv_free_device_list(ibv_get_device_list(NULL));
 	for (int i = 0; i < nr_actors; i++)
 		others[i] = start(actors[i], ++number);
@@ -442,7 +442,7 @@ int main(int argc, char **argv)
 				count(MIGRATIONS);
 			nap(below(30));
 		}
-		/* Its end may take its time. */
+		/* Its exit may take some time. */
 		kill(workers[i], SIGKILL);
 		count(KILLS);
 		reap(WNOHANG);

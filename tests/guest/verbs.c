@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A client of an RDMA device that does what it is told: it reads commands from standard input, one
- * a line, and answers each with one line, "NUMBER RESULT", RESULT being "ok" or the name of an
- * error. So a script holds objects open, step by step, in as many processes as it likes.
+ * A client of an RDMA device: it reads commands from standard input, one per line, and answers each
+ * with one line, "NUMBER RESULT", where RESULT is "ok" or the name of an error. So a script can
+ * hold objects in several processes, step by step.
  *
- *	open [N]	open the device N times more; NUMBER is how often it was
+ *	open [N]	open the device N times more; NUMBER is how often that succeeded
  *	write-open	open it once more with write(2), and close that
  *	close [N]	close the N contexts that were opened last
- *	create KIND [N]	create N objects, in the first context; NUMBER is how many it were
+ *	create KIND [N]	create N objects, in the first context; NUMBER is how many were created
  *	destroy KIND [N]	destroy the N last ones
  *	destroy-first KIND	destroy the oldest one
- *	fill KIND	create until it fails; NUMBER is how many it were
- *	fail KIND [N]	try N times to create what cannot be created (see below)
- *	fork		a child that does nothing but live; NUMBER is its process id
+ *	fill KIND	create until it fails; NUMBER is how many were created
+ *	fail KIND [N]	N times, try a creation that must fail (create_impossible())
+ *	fork		start a child that only waits; NUMBER is its process id
  *	receive PATH	wait on a socket for a file descriptor, and hold it
  *	send PATH	send the first context's file descriptor there
  *	churn SECONDS	create and destroy all that time; NUMBER is how many pairs
- *	cycle - [N]	create and destroy an object of each of five kinds, N times; NUMBER is how
- *			long that takes, the median, in microseconds
- *	beg SECONDS	ask for PDs all that time; NUMBER is how many were refused
- *	woken PATH [N]	N times, ask for a PD that is refused, and wait until whoever watches that
- *			file is told, by poll and by inotify; NUMBER is how long, the median, in
+ *	cycle - [N]	create and destroy an object of each of five kinds, N times; NUMBER is the
+ *			median time in microseconds
+ *	beg SECONDS	try to create PDs all that time; NUMBER is how many were refused
+ *	woken PATH [N]	N times, try to create a PD, which is refused, and wait until poll and
+ *			inotify report a change of that file; NUMBER is the median time in
  *			microseconds
  *
  * The process ends at the end of its input, or at the command "exit", which has no answer.
@@ -37,7 +37,7 @@
 #include "errname.h"
 #include "objects.h"
 
-/* A context that is asked for with write(2), which libraries do no more; closed at once. */
+/* Open a context through write(2), which new libraries do not use, and close it at once. */
 static int write_context(void)
 {
 	uint32_t response[2];
@@ -71,7 +71,7 @@ static double seconds_now(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-/* One of each of five kinds, created and destroyed. */
+/* Create and destroy an object of each of five kinds. */
 static int cycle(void)
 {
 	const int order[] = { PD, MR, CQ, QP, SRQ };
@@ -113,7 +113,7 @@ static int compare(const void *a, const void *b)
 
 static int took[MEDIAN_OF];
 
-/* The median, in microseconds, of what each of @number cycles took. */
+/* The median time of @number cycles, in microseconds */
 static int median_cycle(int number)
 {
 	for (int i = 0; i < number; i++) {

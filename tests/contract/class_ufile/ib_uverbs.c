@@ -3,13 +3,12 @@
  * Stands in for ib_uverbs of generation "class with ufile": RHEL 7 (3.10.0-1160); with other
  * prototypes, Linux 4.19 to 5.5 (see the directories whose names begin with this one's).
  *
- * An object comes into being before its hardware object, in alloc_begin, and is given up by
- * alloc_abort when the rest fails. destroy_hw destroys the hardware object; when it returns an
- * error, all stays as it was and is tried again. Closing a file or removing a device destroys what
- * can be destroyed, then the rest whatever the driver says. These functions are reached through
- * uverbs_idr_class, which is exported.
- * Nothing here is copied from those kernels: only names, prototypes and the order of events are
- * theirs.
+ * An object is allocated before its hardware object, in alloc_begin, and freed by alloc_abort when
+ * the rest fails. destroy_hw destroys the hardware object; when it returns an error, everything
+ * stays as it was and is tried again. Closing a file or removing a device destroys all objects that
+ * the driver agrees to destroy, then the rest without asking it. These functions are reached
+ * through uverbs_idr_class, which is exported. Nothing here is copied from those kernels: only
+ * names, prototypes and the order of events are theirs.
  */
 #include <linux/atomic.h>
 #include <linux/idr.h>
@@ -18,7 +17,7 @@
 #include <rdma/uverbs_ioctl.h>
 #include <rdma/uverbs_types.h>
 
-/* What a context keeps: whether an object that could not be destroyed will be tried again */
+/* A context, and whether the destruction of an object that failed will be tried again */
 struct contract_ucontext {
 	struct ib_ucontext		base;
 	bool				cleanup_retryable;
@@ -78,7 +77,7 @@ static bool is_retryable(int ret, enum rdma_remove_reason why, struct ib_uobject
 	return why == RDMA_REMOVE_DESTROY || to_contract(uobj->context)->cleanup_retryable;
 }
 
-/* The context of a file, for whoever is in the read side of the device's SRCU. */
+/* The context of a file. The caller is in the read side of the device's SRCU. */
 #ifndef get_ucontext
 #define get_ucontext	ib_uverbs_get_ucontext_file
 #endif
@@ -112,7 +111,7 @@ static int contract_kind_of(const struct ib_uobject *uobj)
 
 #include "handle.h"
 
-/* One writer, as -1, or any number of readers; who comes to destroy locks later. */
+/* One writer, as -1, or any number of readers. UVERBS_LOOKUP_DESTROY locks later. */
 static int try_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
 {
 	switch (mode) {
@@ -152,7 +151,7 @@ static struct ib_uobject *alloc_begin_idr_uobject(const struct uverbs_api_object
 	return ERR_PTR(ret);
 }
 
-/* The first reference is from now on that of the handle. */
+/* From now on the handle holds the first reference. */
 static int alloc_commit_idr_uobject(struct ib_uobject *uobj)
 {
 	struct contract_hw *hw = uobj->object;
@@ -190,7 +189,7 @@ static int __must_check destroy_hw_idr_uobject(struct ib_uobject *uobj,
 	int ret = type->destroy_object(uobj, why);
 #endif
 
-	/* What will not be tried again is gone, whatever the driver says. */
+	/* If it will not be tried again, the object is gone whatever the driver returns. */
 	return is_retryable(ret, why, uobj) ? ret : 0;
 }
 
@@ -215,8 +214,8 @@ EXPORT_SYMBOL(uverbs_idr_class);
 /* --- what is the same for all classes */
 
 /*
- * The hardware object goes, and for a reason other than an abort all that the object has to do
- * with its context. The handle stays for user space to give back, unless that is the reason.
+ * Destroy the hardware object and, unless the reason is an abort, detach the object from its
+ * context. The handle stays until user space destroys it, unless that is the reason.
  */
 static int destroy_uobject(struct ib_uobject *uobj, enum rdma_remove_reason reason)
 {
@@ -267,7 +266,7 @@ static struct ib_uobject *lookup_get_uobject(const struct uverbs_api_object *obj
 
 	if (IS_ERR(uobj))
 		return uobj;
-	/* When the device has gone, objects can only be destroyed. */
+	/* When the device was removed, objects can only be destroyed. */
 	if (uobj->uapi_object != obj)
 		ret = -EINVAL;
 	else if (mode != UVERBS_LOOKUP_DESTROY &&
@@ -352,7 +351,7 @@ static int get_context(struct ib_uverbs_file *file, const struct contract_reques
 		goto unlock;
 	}
 	ucontext->base.ufile = file;
-	/* Who sees it sees all of it. */
+	/* Pairs with get_ucontext(): its members are initialised. */
 	smp_store_release(&file->ucontext, &ucontext->base);
 unlock:
 	mutex_unlock(&file->ucontext_lock);
@@ -467,7 +466,7 @@ CONTRACT_KEPT void uverbs_destroy_ufile_hw(struct ib_uverbs_file *ufile,
 {
 	struct contract_ucontext *ucontext;
 
-	/* Who closes the file does not wait for who removes the device. */
+	/* Closing the file does not wait for the removal of the device. */
 	if (reason != RDMA_REMOVE_CLOSE)
 		mutex_lock(&ufile->ucontext_lock);
 	else if (!mutex_trylock(&ufile->ucontext_lock))
@@ -503,7 +502,7 @@ static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed)
 	uverbs_destroy_ufile_hw(file, removed ? RDMA_REMOVE_DRIVER_REMOVE : RDMA_REMOVE_CLOSE);
 }
 
-/* Handles that user space has not given back are left. */
+/* Free the handles that user space has not given back. */
 static void contract_file_exit(struct ib_uverbs_file *file)
 {
 	struct ib_uobject *uobj;

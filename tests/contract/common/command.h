@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a command leads to in the generations up to 4.17: all but the first one need the context.
+ * How a command is carried out in the generations up to 4.18: all but the first one need the
+ * context.
  *
  * The file that includes this one is a generation. It defines struct ib_uverbs_file, with members
  * device and ucontext, and the four functions declared here, before.

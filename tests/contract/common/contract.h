@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the stand-ins for old generations of ib_uverbs have in common: two made-up RDMA devices at
- * the real ib_core, hardware objects that exist only as a number, and the file /dev/contract.
+ * What the stand-ins for old generations of ib_uverbs have in common: two RDMA devices without
+ * hardware, registered with the real ib_core, objects of which only a list is kept, and the file
+ * /dev/contract.
  *
  * Each open of /dev/contract is a uverbs file, bound to a device by the first "context". A write(2)
  * is one command, with these words:
@@ -10,21 +11,21 @@
  *	create KIND [OPTION]...		make an object
  *	destroy KIND HANDLE [fail]	fail: the driver refuses, once
  *	query KIND HANDLE		look whether there is such a handle
- *	unplug DEVICE			the device goes, as by hot unplug
- *	plug DEVICE			a device of this name comes
- *	count				begin to count anew what the driver is asked for
+ *	unplug DEVICE			unregister the device, as by hot-unplug
+ *	plug DEVICE			register a device of this name
+ *	count				reset the counters of requests to the driver
  *
- * KIND is pd, cq, or full: of that kind there are no handles left. OPTION is
+ * KIND is pd, cq, or full, a kind without free handles. OPTION is
  *
  *	response=ADDRESS	where the handle is copied to (hexadecimal)
- *	fault			it is copied to where nothing can be written
+ *	fault			it is copied to an address that cannot be written
  *	fail-hw			the driver cannot make the object or the context
  *	fail-commit		the object exists, its handle cannot be made valid
  *	busy=N			the driver will refuse the first N attempts to destroy the object
  *	verb=NAME		the verb that makes the object, where there are several
  *
- * A read(2) tells the generation, how many hardware objects and contexts there are, how many there
- * were at the most, and how often the driver was asked to make one of either kind.
+ * A read(2) returns the generation, the current and the highest numbers of hardware objects and
+ * contexts, and how often the driver was asked to make one of either.
  *
  * The file that includes this one is a generation. It defines CONTRACT_GENERATION and struct
  * contract_ucontext, which begins with a struct ib_ucontext named base, before; and the functions
@@ -48,8 +49,8 @@
 #include <rdma/ib_verbs.h>
 
 /*
- * For functions that have several callers in the original, or callers in other files: there the
- * compiler neither inlines them nor makes copies for some of the callers.
+ * For functions that have several callers in the original, or callers in other files: the compiler
+ * does not inline or clone them there.
  */
 #define CONTRACT_KEPT	noinline __noclone
 
@@ -65,7 +66,7 @@ enum contract_command {
 /*
  * struct ib_uverbs_device - a device as uverbs sees it
  * @ref: held by the device and by every file that was opened for it
- * @ib_dev: the device; NULL when it has gone
+ * @ib_dev: the device; NULL when it was removed
  * @disassociate_srcu: commands run in its read side
  * @lists_mutex: for the list
  * @uverbs_file_list: open files
@@ -96,9 +97,9 @@ struct contract_request {
 };
 
 /*
- * struct contract_hw - an object of hardware that is not there
- * @node: place in the list of all that were made and not destroyed
- * @busy: how often the driver will yet refuse to destroy it
+ * struct contract_hw - a simulated hardware object
+ * @node: place in the list of all existing ones
+ * @busy: how often the driver will still refuse to destroy it
  * @fail_commit: its handle cannot be made valid
  */
 struct contract_hw {
@@ -179,9 +180,9 @@ static int contract_respond(const struct contract_request *req, u32 value)
 
 /*
  * struct contract_count - of objects or of contexts
- * @now: there are
- * @most: there were at the most
- * @asked: the driver was asked to make
+ * @now: current number
+ * @most: highest number
+ * @asked: how often the driver was asked to make one
  */
 struct contract_count {
 	unsigned int			now, most, asked;
@@ -231,7 +232,7 @@ static struct contract_hw *contract_hw_create(const struct contract_request *req
 	return hw;
 }
 
-/* What cannot be destroyed stays in the list, as it would stay in an adapter. */
+/* An object that cannot be destroyed stays in the list, as it would stay in an adapter. */
 static int contract_hw_destroy(struct contract_hw *hw)
 {
 	if (hw->busy) {
@@ -287,7 +288,7 @@ static int contract_get_port_immutable(struct ib_device *ibdev, contract_port_t 
 	return 0;
 }
 
-/* Input for the driver means here that it shall fail. */
+/* Any input for the driver makes it fail. */
 static int contract_alloc_ucontext(struct ib_ucontext *ucontext, struct ib_udata *udata)
 {
 	contract_asked(&contract_contexts);
@@ -327,7 +328,10 @@ static void contract_ucontext_destroy(struct contract_ucontext *ucontext)
 	kfree(ucontext);
 }
 
-/* The driver makes its part of a context first, and has to undo it when the rest fails; or last. */
+/*
+ * The driver makes its part of a context first, and must undo it when the rest fails; or, in other
+ * generations, last.
+ */
 static struct contract_ucontext *contract_ucontext_create(struct ib_device *ib_dev,
 							  const struct contract_request *req,
 							  bool late)
@@ -373,7 +377,7 @@ static int contract_plug_locked(int i)
 	dev = ib_alloc_device(contract_device, ibdev);
 	if (!dev)
 		return -ENOMEM;
-	/* Neither InfiniBand nor Ethernet: ib_core asks least of such a device. */
+	/* Neither InfiniBand nor Ethernet: ib_core needs the fewest functions of such a device. */
 	dev->ibdev.node_type = RDMA_NODE_UNSPECIFIED;
 	dev->ibdev.phys_port_cnt = 1;
 	dev->ibdev.num_comp_vectors = 1;
@@ -482,7 +486,7 @@ static void ib_uverbs_remove_one(struct ib_device *device, void *client_data)
 	list_del(&dev->node);
 	mutex_unlock(&uverbs_devices_lock);
 	rcu_assign_pointer(dev->ib_dev, NULL);
-	/* Until the commands are done that run now. */
+	/* Wait for the commands that are running. */
 	synchronize_srcu(&dev->disassociate_srcu);
 	ib_uverbs_free_hw_resources(dev);
 	ib_uverbs_put_dev(dev);
@@ -502,7 +506,7 @@ struct contract_file {
 	struct ib_uverbs_file	*ufile;
 };
 
-/* What open(2) of a device's own file does elsewhere. */
+/* In the original, done by open(2) of the device's own file. */
 static struct ib_uverbs_file *contract_bind(struct contract_file *file, const char *name)
 {
 	struct ib_uverbs_file *ufile = NULL;
@@ -600,7 +604,7 @@ static struct miscdevice contract_misc = {
 	.mode	= 0600,
 };
 
-/* What pins ib_uverbs in every generation: it is there to be referred to. */
+/* The symbol by which rdmacg_oot holds a reference to ib_uverbs. */
 void ib_copy_qp_attr_to_user(struct ib_device *device, struct ib_uverbs_qp_attr *dst,
 			     struct ib_qp_attr *src)
 {

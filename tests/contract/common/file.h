@@ -11,11 +11,11 @@
 
 #include "contract.h"
 
-/* Make ready what is the generation's own. */
+/* Initialise the generation's own members. */
 static void contract_file_init(struct ib_uverbs_file *file);
-/* Destroy the context and all objects. @removed: the device goes */
+/* Destroy the context and all objects. @removed: because the device is being removed */
 static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed);
-/* The last reference has gone. */
+/* The last reference has been dropped. */
 static void contract_file_exit(struct ib_uverbs_file *file);
 
 static void ib_uverbs_release_file(struct kref *ref)
@@ -57,7 +57,7 @@ static void ib_uverbs_close(struct ib_uverbs_file *file)
 	kref_put(&file->ref, ib_uverbs_release_file);
 }
 
-/* The device goes. No command runs any more, but to give handles back. */
+/* The device is being removed. No command runs any more, except to give handles back. */
 static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
 {
 	struct ib_uverbs_file *file;

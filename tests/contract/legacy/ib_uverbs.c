@@ -2,18 +2,17 @@
 /*
  * Stands in for ib_uverbs of generation "legacy": Linux 4.3 to 4.11.
  *
- * Every kind of object has verbs of its own, of two prototypes; those here differ in nothing else.
- * A handle is made after the hardware object, by idr_add_uobj(); when that fails the caller
- * destroys the hardware object again. idr_remove_uobj() takes the handle away: after the hardware
- * object is destroyed, before that when the file is closed, and when a creation fails half-way.
- * Nothing here is copied from those kernels: only names, prototypes and the order of events are
- * theirs.
+ * Every kind of object has verbs of its own, with one of two prototypes; here the verbs differ in
+ * nothing else. idr_add_uobj() makes the handle after the hardware object exists; when it fails,
+ * the caller destroys the hardware object. idr_remove_uobj() removes the handle: after the hardware
+ * object was destroyed; before that when the file is closed or when a creation fails later. Nothing
+ * here is copied from those kernels: only names, prototypes and the order of events are theirs.
  */
 #include <linux/idr.h>
 #include <linux/rwsem.h>
 #include <rdma/ib_verbs.h>
 
-/* What a context keeps: lists of its objects, one for each kind */
+/* A context, with a list of its objects of each kind */
 struct contract_ucontext {
 	struct ib_ucontext	base;
 	struct list_head	pd_list;
@@ -92,7 +91,7 @@ static void put_uobj_write(struct ib_uobject *uobj)
 	put_uobj(uobj);
 }
 
-/* Find an object of this context and lock it, for its destruction or a mere look. */
+/* Find an object of this context and lock it, for writing to destroy it or for reading. */
 static struct ib_uobject *idr_write_uobj(struct idr *idr, int id, struct ib_ucontext *context)
 {
 	struct ib_uobject *uobj;
@@ -154,7 +153,7 @@ static int create_one(struct ib_uverbs_file *file, const char __user *buf, int i
 	if (!uobj)
 		return -ENOMEM;
 	uobj->context = file->ucontext;
-	/* Noted, so that no two verbs are one function to the compiler. */
+	/* Differs for each verb, so that the compiler does not merge them into one function. */
 	uobj->user_handle = (uintptr_t)verb;
 	kref_init(&uobj->ref);
 	init_rwsem(&uobj->mutex);
@@ -189,7 +188,7 @@ put:
 	return ret;
 }
 
-/* The last one is a verb that nobody has heard of. */
+/* The last one is a verb that rdmacg_oot does not know. */
 #define VERBS(VERB)								\
 	VERB(alloc_mw) VERB(alloc_pd) VERB(create_ah) VERB(create_cq) VERB(create_qp)	\
 	VERB(create_srq) VERB(create_xsrq) VERB(open_qp) VERB(open_xrcd) VERB(reg_mr)	\
@@ -229,7 +228,7 @@ static const struct contract_verb {
 	EXTENDED_VERBS(EXTENDED_ROW)
 };
 
-/* Where the request names no verb, there is one of each interface. */
+/* If the request names no verb, one of each interface is used. */
 static int create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
 		  const struct contract_request *req, const char __user *buf, size_t count)
 {
@@ -292,7 +291,7 @@ static int query(struct ib_uverbs_file *file, const struct contract_request *req
 
 /* --- the life of a file */
 
-/* Whether the driver agrees or not: the handle has gone, and the object is forgotten. */
+/* The handle is gone by now, and the object is freed even if the driver returns an error. */
 static CONTRACT_KEPT int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file,
 						    struct ib_ucontext *context)
 {

@@ -2,10 +2,10 @@
 /*
  * Stands in for ib_uverbs of generation "rdma_core": Linux 4.12 to 4.18.
  *
- * An object comes into being before its hardware object, in alloc_begin_idr_uobject(), and is
- * given up by alloc_abort_idr_uobject() when the rest fails. remove_commit_idr_uobject() destroys
- * the hardware object and takes the handle away; only if user space asked for it, and the driver
- * refused, all stays as it was. These functions are reached through a table that is not exported.
+ * An object is allocated before its hardware object, in alloc_begin_idr_uobject(), and freed by
+ * alloc_abort_idr_uobject() when the rest fails. remove_commit_idr_uobject() destroys the hardware
+ * object and removes the handle; only if user space asked for it and the driver refused, everything
+ * stays as it was. These functions are reached through a table that is not exported.
  * Nothing here is copied from those kernels: only names, prototypes and the order of events are
  * theirs.
  */
@@ -17,7 +17,7 @@
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 
-/* What a context keeps: its objects, and who may touch them */
+/* A context, with its objects and the locks that protect them */
 struct contract_ucontext {
 	struct ib_ucontext		base;
 	struct mutex			uobjects_lock;
@@ -144,7 +144,7 @@ static int __must_check remove_commit_idr_uobject(struct ib_uobject *uobj,
 		container_of(uobj->type, struct uverbs_obj_idr_type, type);
 	int ret = type->destroy_object(uobj, why);
 
-	/* Only user space can be told. In all other cases the object goes. */
+	/* Only user space can handle the error. In all other cases the object is freed. */
 	if (!ret || why != RDMA_REMOVE_DESTROY)
 		remove_handle(uobj);
 	return ret;
@@ -178,7 +178,7 @@ static struct ib_uobject *lookup_get_uobject(const struct uverbs_obj_type *type,
 	return ERR_PTR(ret);
 }
 
-/* User space asked for it. The caller's lock and reference go, whatever comes of it. */
+/* User space asked for it. Drops the caller's lock and reference in any case. */
 static int remove_commit_uobject(struct ib_uobject *uobj)
 {
 	struct contract_ucontext *ucontext = to_contract(uobj->context);
@@ -205,7 +205,7 @@ static int alloc_commit_uobject(struct ib_uobject *uobj, bool fail)
 {
 	struct contract_ucontext *ucontext = to_contract(uobj->context);
 
-	/* As if the context had begun to go: what is complete is removed again. */
+	/* As if the context were being destroyed: the complete object is removed again. */
 	if (fail) {
 		if (uobj->type->type_class->remove_commit(uobj, RDMA_REMOVE_DURING_CLEANUP))
 			pr_warn("object %d was not destroyed\n", uobj->id);

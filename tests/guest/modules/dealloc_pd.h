@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between kernels for a test that puts a function of its own in the place of a
- * driver's dealloc_pd: from 5.10 on, and before 5.0. In between it is neither, and DEALLOC_PD is
- * not defined. DEALLOC_PD_CAN_FAIL: where ib_core listens to an error of it; before 5.0 it warns,
- * and the PD is gone.
+ * What differs between kernels for a module that replaces a driver's dealloc_pd: from 5.10 on, and
+ * before 5.0. From 5.0 to 5.9 DEALLOC_PD is not defined. DEALLOC_PD_CAN_FAIL is defined where
+ * ib_core acts on an error of it; before 5.0 it warns, and the PD is gone.
  */
 #ifndef RCG_TEST_DEALLOC_PD_H
 #define RCG_TEST_DEALLOC_PD_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes the Nth allocation of the initialisation of rdmacg_oot fail: of its own function, not of
- * the kernel's module loader around that.
+ * Makes the Nth allocation in the module_init() function of rdmacg_oot fail, not those of the
+ * module loader before it.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Holds a function as a live patch does: as the one redirection that the function tracer allows.
- * It redirects nothing.
+ * Registers an ftrace_ops with IPMODIFY on a function, as a live patch does, so that no other one
+ * can. It redirects nothing.
  */
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
@@ -27,7 +27,7 @@ static struct ftrace_ops ops = {
 	.flags	= FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
 };
 
-/* What takes a filter back altogether is there for modules from 6.2 on only. */
+/* ftrace_free_filter() is exported from 6.2 on only. */
 static void drop_filter(void)
 {
 	char not_this[KSYM_NAME_LEN + 1];

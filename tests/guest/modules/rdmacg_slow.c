@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes adapters slow, as those are whose firmware has to be asked: of 64 PDs that are freed, one
- * takes up to "ms" milliseconds, asleep, inside of the functions that rdmacg_oot has redirected. So
- * something is in flight whenever that is unloaded.
+ * Makes adapters slow, like those that wait for firmware: freeing one of 64 PDs sleeps for up to
+ * "ms" milliseconds, inside of the functions that rdmacg_oot redirects. So calls are in flight
+ * whenever that is unloaded.
  *
- * It cannot be unloaded, since somebody may be asleep in it.
+ * It cannot be unloaded, since a task may sleep in it.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -29,7 +29,7 @@ static int slow(PARAMETERS)
 	return quick(ARGUMENTS);
 }
 
-/* Adapters of one driver: that of the first. */
+/* Only adapters of the same driver as the first one. */
 static ADD_RETURNS slow_add(struct ib_device *ibdev)
 {
 	if (!quick)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A user of rdmacg_oot's API: registers devices that no hardware has, and charges what a line
- * written to /dev/rdmacg_test says, to the cgroup of the writer:
+ * A user of rdmacg_oot's API: registers devices without hardware, and charges the cgroup of the
+ * task that writes a command to /dev/rdmacg_test:
  *
  *	register SLOT NAME INDEX
  *	unregister SLOT
  *	charge SLOT RESOURCE
  *	uncharge SLOT RESOURCE		the last charge of this kind
- *	storm SLOT MS			nothing but charges that are refused, as fast as they can be
+ *	storm SLOT MS			charges that are refused, in a loop, for that time
  *
- * SLOT is 0 to 3, RESOURCE is passed on as it is. The write fails with what the call returned.
+ * SLOT is 0 to 3, RESOURCE is passed on unchecked. The write fails with the error of the call.
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>

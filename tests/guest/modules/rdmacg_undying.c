@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes an adapter one that cannot destroy: of the PDs that are to be freed, it refuses the next
- * "refuse" ones, as often as it is asked. What ib_uverbs gave up is freed when the module goes, or
- * the adapter.
+ * Makes a driver refuse to destroy: the next "refuse" attempts to free a PD fail. PDs that
+ * ib_uverbs has given up are freed when this module is unloaded or the adapter is removed.
  *
- * Nobody may free PDs of the adapter while the module is unloaded.
+ * No task may free PDs of the adapter while the module is being unloaded.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -25,11 +24,11 @@ MODULE_PARM_DESC(refuse, "how many times it refuses, from now on");
 #ifdef DEALLOC_PD_CAN_FAIL
 static int (*original)(PARAMETERS);
 
-/* What was refused and not freed since. */
+/* PDs that were refused and not freed since. */
 static struct ib_pd *refused[16];
 static DEFINE_MUTEX(lock);
 
-/* The place of @pd, or of NULL: a free one. */
+/* The entry of @pd; for NULL, a free entry. */
 static struct ib_pd **place_of(const struct ib_pd *pd)
 {
 	int i;
