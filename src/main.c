@@ -2,7 +2,7 @@
 /*
  * rdmacg_oot - the RDMA cgroup controller, out of tree.
  *
- * Who starts whom, in which order, and how all of it stops.
+ * Module load and unload: the stages, and the order in which they begin and end.
  */
 #include <linux/module.h>
 
@@ -70,7 +70,7 @@ static bool intree_is_active(void)
 	return !strcmp(compat_intree_controller(), "active");
 }
 
-/* Which of cgroupfs=1, cgroupfs=0; or an error, logged */
+/* Returns 1 or 0, whether to use the cgroup file system; or an error, logged. */
 static int choose_cgroupfs(void)
 {
 	bool wanted;
@@ -92,7 +92,7 @@ static int choose_cgroupfs(void)
 	return wanted;
 }
 
-/* Says where limits are set and read; without such a place there is nothing to load for. */
+/* Choose the file systems in which the files are shown; without one, the load fails. */
 static int init_views(void)
 {
 	int in_cgroupfs = choose_cgroupfs(), ret;
@@ -164,7 +164,7 @@ static const struct stage {
 	{ init_views,		exit_views },
 	{ begin_hierarchy,	end_hierarchy },
 	{ uverbs_devices_init,	uverbs_devices_exit },
-	/* From here on the kernel calls us: when the hooks are gone, nobody is left in here. */
+	/* The stages below install hooks: drain when all of them are removed. */
 	{ NULL,			hook_drain },
 	{ hierarchy_follow,	hierarchy_unfollow },
 	{ hook_watch_start,	hook_watch_stop },

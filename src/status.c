@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The status file: what an operator looks at to know that limits are enforced.
+ * The status file: shows an operator whether limits are enforced.
  */
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -49,7 +49,7 @@ DEFINE_SHOW_ATTRIBUTE(status);
  * status_init - make the file in /proc
  * @in_mirror: and one in debugfs
  *
- * /proc can be had in every kernel, and under lockdown.
+ * /proc is in every kernel, and can be read under lockdown.
  *
  * Context: module load, when nothing else can fail. Sleeps.
  * Return: 0 or -ENOMEM.
@@ -64,7 +64,7 @@ int status_init(bool in_mirror)
 }
 
 /**
- * status_exit - take it away from /proc; whoever has it open does not matter
+ * status_exit - remove the file in /proc; it may be open
  *
  * Context: module unload. Sleeps.
  */

@@ -107,7 +107,7 @@ static const struct kernfs_ops file_ops[FILES_NR] = {
 	},
 };
 
-/* Notification ends here, before the file goes. */
+/* From here on watchers are not notified; the file is removed afterwards. */
 static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
 {
 	struct kernfs_node *file;
@@ -120,8 +120,8 @@ static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
 }
 
 /*
- * Where the cgroup stays, who polls a file is woken, and finds that it has gone. With
- * the cgroup, as on 7.3, nobody is woken.
+ * If the cgroup stays, pollers are woken, and find that the file was removed. If the
+ * cgroup is removed, pollers are not woken, as on 7.3.
  */
 static void remove_files(struct hierarchy_node *node)
 {

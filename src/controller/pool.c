@@ -53,7 +53,7 @@ static void no_merge(void *object)
 }
 
 /**
- * rcg_cache_create - make a cache for objects that users make come into being
+ * rcg_cache_create - make a slab cache for objects whose number depends on users
  * @name: its name
  * @size: of an object
  *
@@ -276,7 +276,7 @@ void rcg_pool_put_last(struct rdmacg_oot_pool *pool)
 	} while (pool && refcount_dec_and_test(&pool->refs));
 }
 
-/* Would a user see no difference if this pool were not there? */
+/* Would the files show the same without this pool? */
 static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
 {
 	const struct rcg_counter *c;
@@ -303,7 +303,7 @@ static bool pool_freeze(struct rdmacg_oot_pool *pool)
 {
 	if (!refcount_dec_if_one(&pool->refs))
 		return false;
-	/* What the last holder left in the counters is there to see. */
+	/* Orders the reads of the counters after the last put of a reference. */
 	smp_acquire__after_ctrl_dep();
 	return true;
 }

@@ -27,7 +27,7 @@ static void tell_all(struct work_struct *work)
 	int which;
 
 	llist_for_each_entry_safe(node, next, llist_del_all(&queue), queue) {
-		/* A full barrier: what is marked after this look queues the node anew. */
+		/* A full barrier: a mark that is set later queues the node again. */
 		test_and_clear_bit(NODE_QUEUED, &node->changed);
 		for (which = 0; which < FILES_NR_WATCHED; which++)
 			if (test_and_clear_bit(which, &node->changed))

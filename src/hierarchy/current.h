@@ -69,8 +69,8 @@ static inline struct cgroup *hierarchy_current_cgroup(void)
 /**
  * hierarchy_current - the group that the current task is charged to
  *
- * The nearest cgroup that has a node: one may be missing for want of memory
- * when it was made. In a threaded cgroup it is the domain's.
+ * That of the nearest cgroup with a node: a cgroup has none if memory ran out when
+ * it was made. In a threaded cgroup it is the domain's.
  *
  * Context: RCU read side, process context.
  * Return: the group, valid until the end of the read side.

@@ -8,8 +8,8 @@
 #include "node.h"
 
 /*
- * The node of a cgroup whose parent has one. What else than a lack of memory
- * keeps an observer from showing it is an error only unless @anyhow.
+ * Make the node of a cgroup whose parent has one. If an observer cannot show it,
+ * for another reason than -ENOMEM, that is an error unless @anyhow.
  */
 static int make_node(struct cgroup *cgroup, const struct hierarchy_owner *owner, bool anyhow)
 {
@@ -49,7 +49,7 @@ unlock:
 	return ret;
 }
 
-/* Removes a node that has no children, unless somebody else has. */
+/* Remove a node that has no children, unless another task has removed it. */
 static void destroy(struct hierarchy_node *node)
 {
 	mutex_lock(&node->lock);

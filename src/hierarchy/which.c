@@ -58,8 +58,8 @@ static void each_super_of_type(const char *name, void (*function)(struct super_b
  * Calls @function for each super block of a mounted hierarchy that the controller
  * @id, or v2, may be in. It cannot go meanwhile.
  *
- * No type of file system is asked for that may not be there: that would start
- * modprobe.
+ * Only types of file systems that this kernel has are looked up: get_fs_type()
+ * starts modprobe for any other.
  */
 static void each_super(int id, void (*function)(struct super_block *sb, void *arg), void *arg)
 {

@@ -18,8 +18,8 @@
  * struct redirection - a hook at work
  * @ops: for ftrace
  * @hook: whose
- * @text: where this module's code is: who calls from there wants the original
- * @text_size: how long that is
+ * @text: start of this module's code; a call from there passes to the original
+ * @text_size: size of that code
  */
 struct redirection {
 	struct ftrace_ops	ops;
@@ -61,7 +61,7 @@ static int hook_ftrace_arm(struct hook *hook)
 	return 0;
 
 filter:
-	/* Whoever is walking the list of ops may still look at this one. */
+	/* ftrace may still be walking a list of ops that has this one. */
 	synchronize_rcu_tasks();
 	ftrace_set_filter_ip(&r->ops, hook->address, 1, 0);
 free:
@@ -74,7 +74,7 @@ static void hook_ftrace_disarm(struct hook *hook)
 {
 	struct redirection *r = hook->redirection;
 
-	/* It refuses for ever once it has met with an error of its own; and goes on calling. */
+	/* After an internal error ftrace refuses for ever, and goes on calling the callback. */
 	while (unregister_ftrace_function(&r->ops)) {
 		pr_err_once("ftrace is broken and still calls this module, which cannot be unloaded: see the log for its complaint, and reboot\n");
 		schedule_timeout_uninterruptible(HZ);

@@ -17,7 +17,7 @@ static LIST_HEAD(installed);
 /* Calls that are in a replacement: their sum over all CPUs. */
 DEFINE_PER_CPU(long, hook_calls);
 
-/* What this kernel has, the best first; from Kbuild. */
+/* The back ends that this kernel has, the best first; from Kbuild. */
 static const struct hook_backend * const backends[] = { RCG_HOOK_BACKENDS };
 static const struct hook_backend *backend;
 
@@ -45,7 +45,7 @@ int hook_init(const char *name)
 }
 
 /**
- * hook_revocable - may the back end be switched off behind our back?
+ * hook_revocable - can the administrator switch the back end off while it is in use?
  *
  * Context: any, after hook_init().
  * Return: true if so.
@@ -127,7 +127,7 @@ static int hook_install_one(struct hook *hook)
 
 static void hook_free(struct hook *hook)
 {
-	/* It was not found, or there was no memory for it. */
+	/* The function was not found, or the allocation of the counter failed. */
 	if (!hook->hits)
 		return;
 	list_del(&hook->node);

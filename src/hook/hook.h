@@ -129,7 +129,7 @@ struct hook_call {
  * struct hook_backend - a means of redirection
  * @name: what the parameter "hook" calls it
  * @marks: it lets a call pass that hook_take_mark() knows
- * @revocable: an administrator may switch it off behind our back
+ * @revocable: an administrator can switch it off, and the module is not told
  * @arm: begins to redirect; 0 or an error, and then nothing is left of it
  * @disarm: stops; when it returns no call is redirected any more
  */

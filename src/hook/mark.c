@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Marks: which tasks are about to enter an original and are to be let pass.
+ * Marks: which tasks are about to call an original, and must not be redirected.
  *
- * For back ends that cannot tell by the return address. The redirected calls
- * that are under way stand in a small hash table by task, on the stacks of
- * those tasks; a mark is good for one call.
+ * For back ends that cannot use the return address. Each redirected call that is
+ * under way has an entry on the stack of its task; a small hash table finds the
+ * entries by task. A mark lets one call pass.
  */
 #include <linux/hash.h>
 #include <linux/kprobes.h>

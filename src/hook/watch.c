@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Do hooks work? A function of ours is redirected like all others, and
- * somebody else is made to call it.
+ * Do hooks work? A function of this module, the canary, is redirected like all
+ * others, and bsearch() calls it.
  *
  * ftrace before 5.5 is switched off by sysctl kernel.ftrace_enabled=0, kprobes
- * by their file "enabled" in debugfs, and nobody is told. Where that can
- * happen, this looks once a second, and says so in the log.
+ * by their file "enabled" in debugfs, without a notification. Where that can
+ * happen, a work item calls the canary once a second, and logs a change.
  */
 #include <linux/bsearch.h>
 #include <linux/kernel.h>
@@ -61,7 +61,7 @@ static void watch(struct work_struct *work)
 static DECLARE_DELAYED_WORK(watch_work, watch);
 
 /**
- * hook_watch_start - redirect the canary, and see that it is
+ * hook_watch_start - redirect the canary, and check that it is redirected
  *
  * Context: module load, when the other hooks are in place. Sleeps.
  * Return: 0; or an error, logged, and hook_drain() is due.
@@ -83,7 +83,7 @@ int hook_watch_start(void)
 }
 
 /**
- * hook_watch_stop - let the canary go; hook_drain() is due
+ * hook_watch_stop - stop redirecting the canary; hook_drain() is due
  *
  * Context: module load and unload. Sleeps.
  */

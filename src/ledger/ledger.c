@@ -5,13 +5,13 @@
  * struct ib_uobject has no room for us, so a hash table maps its address. Its
  * buckets have a bit lock each, as the dentry cache does.
  *
- * A note must not fail: the object exists by then. So the table grows before,
- * when a charge is made, and where there is no memory it stays as it is. It
+ * Adding an entry must not fail, since the object exists by then. So the table
+ * grows earlier, when a charge is made; without memory it keeps its size. It
  * grows by linear hashing: one bucket at a time is split in two, under its own
- * lock. Nobody waits for more than the few entries of one bucket to move, and
- * memory is taken in segments that stay where they are.
+ * lock, while at most the few entries of that bucket move. Memory is allocated
+ * in segments, which never move.
  *
- * It does not shrink: what it once held it may hold again.
+ * It does not shrink.
  */
 #include <linux/err.h>
 #include <linux/log2.h>
@@ -27,7 +27,7 @@
 #define SEGMENT_SIZE	(1U << SEGMENT_BITS)
 #define NR_SEGMENTS	1024
 
-/* One of so many entries is counted, so that few write to the counter that all would share. */
+/* One of so many entries is counted, so that the shared counter is written rarely. */
 #define COUNT_BITS	6
 
 /* Buckets that one charge splits, at most: faster than entries come. */
@@ -116,7 +116,7 @@ static bool split_bucket(void)
 	from = bucket_at(nr - rounddown_pow_of_two(nr));
 	to = bucket_at(nr);
 	hlist_bl_lock(from);
-	/* Nobody knows of it yet: locked because changes to a list are to be. */
+	/* No other task can reach it yet: locked because hlist_bl_add_head() requires it. */
 	hlist_bl_lock(to);
 	hlist_bl_for_each_entry_safe(entry, pos, next, from, hash) {
 		if (number_of(entry->key, nr + 1) != nr)
@@ -131,7 +131,7 @@ static bool split_bucket(void)
 	return true;
 }
 
-/* Where somebody else is at it, there is nothing to wait for. */
+/* If another task is growing the table, this one need not. */
 static noinline void grow(void)
 {
 	int i;
@@ -144,7 +144,7 @@ static noinline void grow(void)
 }
 
 /**
- * ledger_charge - charge the current task, and be ready to note it
+ * ledger_charge - charge the current task, with an entry for the ledger
  * @device: what uverbs_device() returned
  * @amount: what to charge; kept, so it must be static
  *
@@ -205,7 +205,7 @@ static __always_inline struct ledger_entry *take_locked(struct hlist_bl_head *bu
 }
 
 /**
- * ledger_commit - the object was made: note its charge
+ * ledger_commit - the object was made: add its entry
  * @entry: what ledger_charge() returned
  * @key: the object
  *
@@ -230,7 +230,7 @@ void ledger_commit(struct ledger_entry *entry, const void *key)
 }
 
 /**
- * ledger_take - strike the note of an object, and keep its charge
+ * ledger_take - remove the entry of an object, and keep its charge
  * @key: the object
  *
  * Context: process.

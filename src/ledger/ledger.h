@@ -3,9 +3,9 @@
  * The ledger room (ledger_): from a kernel object to the charge that was made for
  * it. It knows objects by their address alone.
  *
- *	ledger_charge()		charges the current task's cgroup; a note that is under
+ *	ledger_charge()		charges the current task's cgroup; an entry that is under
  *				no key yet
- *	  -> ledger_commit()	the object exists: the note is kept under its address
+ *	  -> ledger_commit()	the object exists: the entry is kept under its address
  *	       -> ledger_uncharge()	the object is gone
  *	       -> ledger_take()		the same in two steps
  *	  -> ledger_cancel()	it could not be made
@@ -43,7 +43,7 @@ struct ledger_entry *ledger_take(const void *key);
 void ledger_uncharge(const void *key);
 
 /**
- * ledger_end - a creation has ended: note its charge, or give it back
+ * ledger_end - a creation has ended: add its entry, or give the charge back
  * @entry: what ledger_charge() returned; for an error there is nothing to do
  * @key: the object, or the error that kept it from being made
  *

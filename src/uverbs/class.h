@@ -5,7 +5,7 @@
  *
  *	alloc_begin	makes the handle; the verb then has the driver make the object
  *	alloc_abort	takes back a handle without an object: the verb has failed
- *	destroy_hw	has the driver destroy the object (remove_commit up to 4.17)
+ *	destroy_hw	has the driver destroy the object (remove_commit up to 4.18)
  */
 #ifndef RCG_UVERBS_CLASS_H
 #define RCG_UVERBS_CLASS_H
@@ -37,8 +37,9 @@ static inline struct ledger_entry *uverbs_charge_object(struct ib_ucontext *cont
 }
 
 /*
- * The note goes before the handle, as in the kernel's own controller: up to 4.17 the
- * original frees the object, whose address may be another object's at once.
+ * The entry leaves the ledger before the handle is freed, as in the kernel's own
+ * controller: up to 4.18 the original frees the object, and its address may be
+ * another object's at once.
  */
 HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 {

@@ -32,11 +32,11 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ap
 }
 
 /*
- * An abort calls alloc_abort afterwards: that uncharges. Only user space can
- * be told that its object stays. When a file is closed or its device removed,
- * ib_uverbs tries again as long as anything goes, and then frees the handle of
- * what the driver has not destroyed. From 5.11 on it does not call this again
- * for that, so the charge would stay for ever: it ends with the first try.
+ * An abort calls alloc_abort afterwards: that uncharges. If the driver refuses a
+ * destroy of user space, the object stays, and its charge. When a file is closed
+ * or its device removed, ib_uverbs retries as long as any object could be
+ * destroyed, and then frees the handles of the others. From 5.11 on it does not
+ * call destroy_hw again for those, so the charge ends with the first attempt.
  */
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)
@@ -54,9 +54,9 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 
 /*
  * The ioctl that asked for a refused context frees it, but (up to 7.3 at least)
- * forgets that it holds the task: every task that was refused one, and its
- * cgroup, would stay in memory for ever. A kernel that does not forget looks whether
- * there is a task: NULL is right for both.
+ * does not drop its reference to the task: every task that was refused one, and its
+ * cgroup, would stay in memory for ever. A kernel that does drop it checks for
+ * NULL first.
  */
 static void forget_task(struct ib_ucontext *context)
 {
@@ -67,9 +67,9 @@ static void forget_task(struct ib_ucontext *context)
 }
 
 /*
- * The charge is noted under the file, which has one context at the most. It
- * cannot be destroyed before it is noted: whoever closes the file or removes
- * the device waits for the verb that this is part of.
+ * The ledger keeps the charge under the address of the file, which has at most
+ * one context. The context cannot be destroyed before: closing the file and
+ * removing the device wait for the verb that calls this.
  */
 HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Generation "class with ufile" of ib_uverbs: Linux 4.18 to 5.5, and RHEL 7.
+ * Generation "class with ufile" of ib_uverbs: Linux 4.19 to 5.5, and RHEL 7.
  *
  * Objects: as in the newest generation, with other prototypes.
  * Contexts: see contexts.c.

@@ -3,7 +3,7 @@
  * Contexts before Linux 5.6.
  *
  * The verb that makes a context is a different function in every generation,
- * and from 4.18 on it is handed nothing that leads to the device. But all of
+ * and from 4.19 on it is handed nothing that leads to the device. But all of
  * them reach the driver in one way: through alloc_ucontext and dealloc_ucontext,
  * pointers in the ib_device which ib_uverbs calls to make a context, to undo a
  * creation that failed later, and to destroy a context; nobody else calls them.
@@ -45,7 +45,7 @@ struct saved_ops {
 static LIST_HEAD(saved);
 /* For the list, and for the pointers in the devices. Taken inside the class's mutex. */
 static DEFINE_MUTEX(saved_lock);
-/* Set when the devices stay and the module goes. */
+/* Set while the module is being unloaded: the devices stay. */
 static bool unhooking;
 
 static struct saved_ops *find_locked(const struct ib_device *ibdev)
@@ -91,8 +91,9 @@ static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_u
 }
 
 /*
- * The note goes first: the memory may be another context's when the driver is
- * done. An error of the driver only reaches the log, the context is forgotten.
+ * The entry leaves the ledger first: after the driver has freed the context, its
+ * address may be another one's. An error of the driver is only logged by ib_uverbs,
+ * which frees the context in any case.
  */
 static int dealloc_and_uncharge(struct ib_ucontext *ucontext)
 {
@@ -120,7 +121,7 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 	/* ib_uverbs lets nobody open a device that has no function for it. */
 	if (!ibdev || !compat_device_ops(ibdev)->alloc_ucontext)
 		return 0;
-	/* Nobody looks at what this returns. */
+	/* The driver core ignores an error. */
 	ops = kmalloc(sizeof(*ops), GFP_KERNEL | __GFP_NOFAIL);
 	ops->ibdev = ibdev;
 	mutex_lock(&saved_lock);

@@ -109,7 +109,7 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 
 	if (!ibdev)
 		return 0;
-	/* Nobody looks at what this returns: without a row, the device would have no limits. */
+	/* The driver core ignores an error: without a row, the device would have no limits. */
 	dev = kzalloc(sizeof(*dev), GFP_KERNEL | __GFP_NOFAIL);
 	snprintf(dev->name, sizeof(dev->name), "%s", dev_name(d));
 	dev->device.name = dev->name;
@@ -179,7 +179,7 @@ static struct ib_client client = {
 };
 
 /**
- * uverbs_devices_follow - have somebody else told of the devices there are and will be
+ * uverbs_devices_follow - register another class_interface for all ib_devices
  * @follower: has functions, and no class yet
  *
  * Context: module load, after uverbs_devices_init(). Sleeps.

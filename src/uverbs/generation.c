@@ -9,8 +9,9 @@
 #include "uverbs.h"
 
 /*
- * Unloading ib_uverbs would take the hooks off without a word, so this module uses
- * a symbol of it. uverbs_idr_class would not do: newer kernels have it in ib_core.
+ * If ib_uverbs were unloaded, its functions would lose their hooks. A symbol of it
+ * that this module uses holds a reference to it. Not uverbs_idr_class, which newer
+ * kernels have in another module.
  */
 static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
 

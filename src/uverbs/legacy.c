@@ -2,16 +2,18 @@
 /*
  * Generation "legacy" of ib_uverbs: Linux 4.4 to 4.11.
  *
- * Every kind of object has verbs of its own. One pair of functions gives out
- * and takes back all handles, but the handle comes last: the driver has made
- * the object by then. So the verbs that create are redirected as well, to be
- * refused before the driver is asked. Such a verb charges one object and notes
- * that in the ledger under its task; the function that gives out the handle,
- * called by the same task, moves the note to the object. A note that is left
- * under the task when the verb returns is of a creation that failed.
+ * Every kind of object has verbs of its own. One pair of functions adds and
+ * removes all handles, but a handle is added after the driver has made the
+ * object. So the verbs that create are redirected as well, to be refused before
+ * the driver is asked. The replacement of a verb charges one object, and puts the
+ * entry into the ledger under the address of its task; that of the function which
+ * adds the handle, called by the same task, moves the entry to the object. An
+ * entry that is still under the task when the verb returns is of a creation that
+ * failed.
  *
- * When a file is closed, or a creation fails after it had its handle, the handle
- * goes first and the driver's object next: the charge ends that moment too early.
+ * When a file is closed, or a creation fails after its handle was added, the
+ * handle is removed before the driver destroys the object: the charge is given
+ * back just before that.
  *
  * Contexts: see contexts.c.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Generation "rdma_core" of ib_uverbs: Linux 4.12 to 4.17.
+ * Generation "rdma_core" of ib_uverbs: Linux 4.12 to 4.18.
  *
  * Objects have a class, which is not exported, so its functions are looked up
  * by name. Contexts: see contexts.c.

@@ -4,8 +4,8 @@
  * means.
  *
  * The way of a creation: charge the current task's cgroup, call the original,
- * note in the ledger what was charged for what. The way of a destruction:
- * call the original, strike the note, give the charge back.
+ * put an entry for the charge into the ledger. The way of a destruction: call the
+ * original, take the entry out of the ledger, give the charge back.
  */
 #ifndef RCG_UVERBS_H
 #define RCG_UVERBS_H

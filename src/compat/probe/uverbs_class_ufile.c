@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 4.18 to 5.5, and RHEL 7: uverbs_idr_class passes an uverbs file to alloc_begin. */
+/* 4.19 to 5.5, and RHEL 7: uverbs_idr_class passes an uverbs file to alloc_begin. */
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 4.12 to 4.17: objects have a class with remove_commit, which is not exported. */
+/* 4.12 to 4.18: objects have a class with remove_commit, which is not exported. */
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
 
