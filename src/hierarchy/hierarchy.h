@@ -206,9 +206,9 @@ int hierarchy_add_existing(struct cgroup *cgroup);
 int hierarchy_follow(void);
 void hierarchy_unfollow(void);
 bool hierarchy_scanning(void);
+void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name);
 
 /* kernfs.c or dentry.c: the hooks of the cgroup file system that this kernel has */
-void hierarchy_cgroup_made(struct cgroup *cgroup, const char *name);
 int hierarchy_hook(void);
 void hierarchy_unhook(void);
 

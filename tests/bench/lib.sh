@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the measurements share; sourced after ../guest/lib.sh, in the place of a test. A measurement
-# prints a line for each repetition,
+# Functions of the measurements; sourced after ../guest/lib.sh. A measurement prints a line for each
+# repetition,
 #
 #	sample: NAME VALUE UNIT
 #
-# which tests/bench/report makes a figure of.
+# from which tests/bench/report computes a figure.
 
 : "${BENCH_REPEAT:=5}"
 bench=../bench/bench
@@ -87,12 +87,12 @@ end_live()
 	wait
 }
 
-# settle: what the kernel puts off, after a module has come or gone, has been done. Where the clock
-# counts instructions, idle time takes none.
+# settle: wait until the kernel has done its deferred work after a module was loaded or unloaded.
+# Where the clock counts instructions, idle time costs none.
 settle() { sleep 5; }
 
-# only_module [NAME [PARAMETER=VALUE]...]: this one is loaded, and no other of the bench or of the
-# module
+# only_module [NAME [PARAMETER=VALUE]...]: load this module, and unload the others among rdmacg_oot
+# and those of the bench
 only_module()
 {
 	local module
@@ -106,7 +106,7 @@ only_module()
 	settle
 }
 
-# warm_up: what the kernel allocates once has been allocated
+# warm_up: have the kernel make its one-time allocations
 warm_up()
 {
 	local kind
