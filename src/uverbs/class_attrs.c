@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Generation "class with attrs" of ib_uverbs: Linux 5.6 and later.
+ * Generation "class with attrs" of ib_uverbs: Linux 5.6 and later, and RHEL 8.3.
  *
  * Objects: ib_uverbs exports uverbs_idr_class, the class of all objects that
  * have a handle. Its alloc_begin, alloc_abort and destroy_hw are the functions
  * in which the kernel's own controller charges and uncharges hca_object.
  *
  * Contexts: ib_init_ucontext() makes the context of an uverbs file,
- * uverbs_destroy_ufile_hw() destroys all that hangs on the file.
+ * uverbs_destroy_ufile_hw() destroys all that hangs on the file. RHEL 8.3 has taken
+ * over the class from Linux 5.6, and not this function: see contexts.c.
  */
 #include <linux/sched/task.h>
 #include <rdma/uverbs_ioctl.h>
@@ -110,11 +111,12 @@ static struct hook hooks[] = {
 	HOOK("ib_uverbs:uverbs_destroy_ufile_hw", uverbs_destroy_ufile),
 	HOOK_CLASS(destroy_hw, uverbs_destroy_hw),
 	HOOK_CLASS(alloc_abort, uverbs_alloc_abort),
-	HOOK("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
 	HOOK_CLASS(alloc_begin, uverbs_alloc_begin),
+	HOOK_OPTIONAL("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
 };
 
 const struct uverbs_generation uverbs_generation = {
 	.hooks		= hooks,
 	.nr_hooks	= ARRAY_SIZE(hooks),
+	.init_context	= &hooks[ARRAY_SIZE(hooks) - 1],
 };

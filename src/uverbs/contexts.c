@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Contexts before Linux 5.6.
+ * Contexts before Linux 5.6, and in RHEL 8.3.
  *
  * The verb that makes a context is a different function in every generation,
  * and from 4.19 on it is handed nothing that leads to the device. But all of

@@ -17,6 +17,12 @@ static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
 
 atomic64_t uverbs_charged_late;
 
+/* The same from the end of hook_install() to the beginning of hook_remove() */
+static bool contexts_have_hook(const struct uverbs_generation *generation)
+{
+	return generation->init_context && generation->init_context->armed;
+}
+
 /**
  * uverbs_hook - begin to charge
  *
@@ -29,9 +35,9 @@ int uverbs_hook(void)
 	const struct uverbs_generation *generation = &uverbs_generation;
 	int ret = hook_install(generation->hooks, generation->nr_hooks);
 
-	if (ret || !generation->hook_contexts)
+	if (ret || contexts_have_hook(generation))
 		return ret;
-	ret = generation->hook_contexts();
+	ret = uverbs_hook_contexts();
 	if (ret)
 		hook_remove(generation->hooks, generation->nr_hooks);
 	return ret;
@@ -46,7 +52,7 @@ void uverbs_unhook(void)
 {
 	const struct uverbs_generation *generation = &uverbs_generation;
 
-	if (generation->unhook_contexts)
-		generation->unhook_contexts();
+	if (!contexts_have_hook(generation))
+		uverbs_unhook_contexts();
 	hook_remove(generation->hooks, generation->nr_hooks);
 }

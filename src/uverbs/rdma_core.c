@@ -44,8 +44,6 @@ static struct hook hooks[] = {
 };
 
 const struct uverbs_generation uverbs_generation = {
-	.hooks			= hooks,
-	.nr_hooks		= ARRAY_SIZE(hooks),
-	.hook_contexts		= uverbs_hook_contexts,
-	.unhook_contexts	= uverbs_unhook_contexts,
+	.hooks		= hooks,
+	.nr_hooks	= ARRAY_SIZE(hooks),
 };

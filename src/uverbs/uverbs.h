@@ -45,7 +45,7 @@ static inline struct ledger_entry *uverbs_charge(struct ib_device *ibdev,
 	return ledger_charge(uverbs_device(ibdev), &rcg_one[resource]);
 }
 
-/* contexts.c: contexts, in all generations but the newest */
+/* contexts.c: contexts, where no function of ib_uverbs is hooked for them */
 int uverbs_hook_contexts(void);
 void uverbs_unhook_contexts(void);
 
@@ -54,15 +54,13 @@ void uverbs_unhook_contexts(void);
  * @hooks: the functions, in the order in which they are redirected. Those that
  *         destroy come first: a charge must never be made that nobody gives back
  * @nr_hooks: how many
- * @hook_contexts: begins to charge for contexts, where no function of @hooks does; or
- *                 NULL. 0 or an error, logged, and then nothing is left of it
- * @unhook_contexts: stops that; or NULL
+ * @init_context: the one of @hooks that charges for contexts. Where it is NULL, or
+ *                this kernel has no such function, contexts.c charges for them
  */
 struct uverbs_generation {
-	struct hook	*hooks;
-	unsigned int	nr_hooks;
-	int		(*hook_contexts)(void);
-	void		(*unhook_contexts)(void);
+	struct hook		*hooks;
+	unsigned int		nr_hooks;
+	const struct hook	*init_context;
 };
 
 /* legacy.c, rdma_core.c, class_ufile.c or class_attrs.c */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Stands in for ib_uverbs of generation "class with ufile": RHEL 7 (3.10.0-1160); with other
- * prototypes, Linux 4.19 to 5.5 (see the directories whose names begin with this one's).
+ * prototypes, Linux 4.19 to 5.5 (see the directories whose names begin with this one's), and RHEL
+ * 8.3 (class_attrs).
  *
  * An object is allocated before its hardware object, in alloc_begin, and freed by alloc_abort when
  * the rest fails. destroy_hw destroys the hardware object; when it returns an error, everything
@@ -127,8 +128,11 @@ static int try_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
 /* --- the class of objects that have a handle */
 
 static struct ib_uobject *alloc_begin_idr_uobject(const struct uverbs_api_object *obj,
-						  struct ib_uverbs_file *ufile)
+						  CONTRACT_BEGIN)
 {
+#ifdef CONTRACT_ALLOC_BEGIN_ATTRS
+	struct ib_uverbs_file *ufile = attrs->ufile;
+#endif
 	struct ib_ucontext *ucontext = get_ucontext(ufile);
 	struct ib_uobject *uobj;
 	int ret;
@@ -295,11 +299,16 @@ static void lookup_put_uobject(struct ib_uobject *uobj, enum rdma_lookup_mode mo
 static struct ib_uobject *alloc_begin_uobject(const struct uverbs_api_object *obj,
 					      struct ib_uverbs_file *ufile)
 {
+#ifdef CONTRACT_ALLOC_BEGIN_ATTRS
+	struct uverbs_attr_bundle attrs = { .ufile = ufile }, *begin = &attrs;
+#else
+	struct ib_uverbs_file *begin = ufile;
+#endif
 	struct ib_uobject *uobj;
 
 	if (!down_read_trylock(&ufile->hw_destroy_rwsem))
 		return ERR_PTR(-EIO);
-	uobj = obj->type_class->alloc_begin(obj, ufile);
+	uobj = obj->type_class->alloc_begin(obj, begin);
 	if (IS_ERR(uobj))
 		up_read(&ufile->hw_destroy_rwsem);
 	return uobj;

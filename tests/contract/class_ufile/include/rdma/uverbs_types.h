@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Generation "class with ufile": what RHEL 7 (3.10.0-1160), Linux 4.19 and, with
- * CONTRACT_DESTROY_HW_ATTRS, Linux 5.4 declare of classes of objects.
+ * CONTRACT_DESTROY_HW_ATTRS, Linux 5.4 declare of classes of objects; with
+ * CONTRACT_ALLOC_BEGIN_ATTRS too, generation "class with attrs", of RHEL 8.3.
  */
 #ifndef CONTRACT_RDMA_UVERBS_TYPES_H
 #define CONTRACT_RDMA_UVERBS_TYPES_H
@@ -18,6 +19,12 @@ struct uverbs_attr_bundle;
 #define CONTRACT_ATTRS
 #endif
 
+#ifdef CONTRACT_ALLOC_BEGIN_ATTRS
+#define CONTRACT_BEGIN	struct uverbs_attr_bundle *attrs
+#else
+#define CONTRACT_BEGIN	struct ib_uverbs_file *ufile
+#endif
+
 enum rdma_lookup_mode {
 	UVERBS_LOOKUP_READ,
 	UVERBS_LOOKUP_WRITE,
@@ -25,8 +32,7 @@ enum rdma_lookup_mode {
 };
 
 struct uverbs_obj_type_class {
-	struct ib_uobject *(*alloc_begin)(const struct uverbs_api_object *obj,
-					  struct ib_uverbs_file *ufile);
+	struct ib_uobject *(*alloc_begin)(const struct uverbs_api_object *obj, CONTRACT_BEGIN);
 	int (*alloc_commit)(struct ib_uobject *uobj);
 	void (*alloc_abort)(struct ib_uobject *uobj);
 	struct ib_uobject *(*lookup_get)(const struct uverbs_api_object *obj,
