@@ -109,24 +109,26 @@ HOOK_REPLACEMENT(int, hierarchy_rename_v1, struct kernfs_node *kn, struct kernfs
 }
 
 /*
- * A write to cgroup.type, which can only make the cgroup threaded. The write
- * holds an active reference to the file, so the cgroup stays in memory.
+ * A write to cgroup.type, which can only make the cgroup threaded. The original breaks
+ * the active reference of the write, so rmdir(2) may come in between and free the
+ * cgroup: it is referenced before. A write that fails late leaves the cgroup threaded
+ * all the same.
  */
 HOOK_REPLACEMENT(ssize_t, hierarchy_type_write, struct kernfs_open_file *of, char *buf,
 		 size_t nbytes, loff_t off)
 {
-	struct hook_call call;
 	struct cgroup *cgroup;
+	struct hook_call call;
 	ssize_t ret;
 
 	hook_enter(&call);
+	cgroup = of_css(of)->cgroup;
+	if (!compat_cgroup_tryget(cgroup))
+		cgroup = NULL;
 	ret = hook_original(hierarchy_type_write, &call)(of, buf, nbytes, off);
-	if (ret >= 0) {
-		cgroup = of_css(of)->cgroup;
-		if (compat_cgroup_tryget(cgroup)) {
-			hierarchy_set_threaded(cgroup);
-			compat_cgroup_put(cgroup);
-		}
+	if (cgroup) {
+		hierarchy_set_threaded(cgroup);
+		compat_cgroup_put(cgroup);
 	}
 	hook_exit(&call);
 	return ret;
