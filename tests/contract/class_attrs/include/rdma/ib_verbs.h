@@ -1,12 +1,1 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Generation "class with attrs", of RHEL 8.3: this kernel's ib_verbs.h. Kernels that have the
- * function below keep it where the stand-in cannot replace it, so that it gets another name here.
- */
-#ifndef CONTRACT_RDMA_IB_VERBS_H
-#define CONTRACT_RDMA_IB_VERBS_H
-
-#define ib_uverbs_get_ucontext_file	contract_get_ucontext_file
-#include_next <rdma/ib_verbs.h>
-
-#endif /* CONTRACT_RDMA_IB_VERBS_H */
+../../../class_ufile/include/rdma/ib_verbs.h

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Generation "class with ufile": this kernel's ib_verbs.h. Kernels that have the function below
- * keep it where the stand-in cannot replace it, so that it gets another name here.
+ * This kernel's ib_verbs.h, for the generations "class with ufile" and "class with attrs". Kernels
+ * that have the function below keep it where the stand-in cannot replace it, so that it gets
+ * another name here.
  */
 #ifndef CONTRACT_RDMA_IB_VERBS_H
 #define CONTRACT_RDMA_IB_VERBS_H
