@@ -112,6 +112,7 @@ static struct hook hooks[] = {
 	HOOK_CLASS(destroy_hw, uverbs_destroy_hw),
 	HOOK_CLASS(alloc_abort, uverbs_alloc_abort),
 	HOOK_CLASS(alloc_begin, uverbs_alloc_begin),
+	/* The last one: see init_context below. */
 	HOOK_OPTIONAL("ib_uverbs:ib_init_ucontext", uverbs_init_ucontext),
 };
 
