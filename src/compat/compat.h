@@ -96,8 +96,9 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 #define totalram_pages()	totalram_pages
 #endif
 
-/* 5.8 */
-#ifndef data_race
+/* 5.8; that of RHEL 8.4 to 8.10 cannot be given what is const */
+#ifndef RCG_HAVE_DATA_RACE
+#undef data_race
 /* Tells the kernel's detector of data races that this one is meant. */
 #define data_race(expr)		(expr)
 #endif

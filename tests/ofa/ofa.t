@@ -324,6 +324,18 @@ cat > "$tree/include/linux/refcount.h" << 'END'
 #undef refcount_dec_if_one
 #endif
 END
+# As RHEL 8.4 to 8.10: data_race() has a variable of the type of what it is given, const included.
+# READ_ONCE() drops the const in newer kernels, or the compiler does; not here.
+cat > "$tree/include/linux/compiler.h" << 'END'
+#ifndef MADE_UP_COMPILER_H
+#define MADE_UP_COMPILER_H
+#include_next <linux/compiler.h>
+#undef READ_ONCE
+#define READ_ONCE(x)	(*(const volatile typeof(x) *)&(x))
+#undef data_race
+#define data_race(expr)	({ typeof(expr) made_up; made_up = (expr); made_up; })
+#endif
+END
 # Somebody's own symbols do not get lost.
 sed -n 's/^0x[0-9a-f]*\(\tib_unregister_client\t\)drivers/0x0badcafe\1elsewhere/p' \
 	"$kdir/Module.symvers" > "$work/extra.symvers"
@@ -351,6 +363,9 @@ result 'the probes saw the made-up header and the made-up configuration' "$compl
 
 complaint=$(grep -o 'DRCG_HAVE_REFCOUNT_DEC_IF_ONE' "$work/src/src/.main.o.cmd")
 result 'the probes saw which function the made-up reference counts lack' "$complaint"
+
+complaint=$(grep -o 'DRCG_HAVE_DATA_RACE' "$work/src/src/.main.o.cmd")
+result 'the probes saw that the made-up data_race() cannot be given what is const' "$complaint"
 
 if [ -n "$versions" ]; then
 	modprobe --dump-modversions "$work/src/rdmacg_oot.ko" > "$work/versions"
