@@ -7,9 +7,9 @@
 #
 # All probes are compiled at once, since reading the headers is what takes
 # time, and those lack something whose name stands before an error. So the
-# names probe, probe2 and probe3 are their own, and they use no others. A header
-# that does not exist ends the compiler; its probe is left out and it is run
-# again.
+# names probe, probe2 and probe3 are their own, and they use no others. Those
+# left are compiled again, until there is no error: a header that does not
+# exist ends the compiler, and what two probes lack is reported in one only.
 #
 # Usage: probe.sh PROBE_DIR COMPILER [FLAG...]
 
@@ -43,15 +43,11 @@ while :; do
 		done | LC_ALL=C "$@" -Wno-error -Werror=incompatible-pointer-types \
 			-Werror=implicit-function-declaration -fsyntax-only -x c - 2>&1
 	)
-	missing=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* fatal error:.*/\1/p')
-	[ -n "$missing" ] || break
-	names=$(echo "$names" | tr ' ' '\n' | grep -vx "$missing")
+	lacking=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* error:.*/\1/p')
+	[ -n "$lacking" ] || break
+	names=$(echo "$names" | tr ' ' '\n' | grep -vxF "$lacking")
 done
-lacking=$(echo "$complaints" | sed -n 's/^\([a-z0-9_]*\)\.c:.* error:.*/\1/p')
 
 for name in $names; do
-	case " $(echo $lacking) " in
-	*" $name "*) ;;
-	*) echo "-DRCG_HAVE_$(echo "$name" | tr '[:lower:]' '[:upper:]')" ;;
-	esac
+	echo "-DRCG_HAVE_$(echo "$name" | tr '[:lower:]' '[:upper:]')"
 done

@@ -231,6 +231,9 @@ cat > "$work/src/src/compat/probe/made_up_header.c" << 'END'
 
 int probe = MADE_UP_HEADER + MADE_UP_CONFIG;
 END
+for name in made_up_lack made_up_lack_too; do
+	cat > "$work/src/src/compat/probe/$name.c" <<< 'int probe = MADE_UP_NOWHERE;'
+done
 
 build()
 {
@@ -363,6 +366,9 @@ result 'the probes saw the made-up header and the made-up configuration' "$compl
 
 complaint=$(grep -o 'DRCG_HAVE_REFCOUNT_DEC_IF_ONE' "$work/src/src/.main.o.cmd")
 result 'the probes saw which function the made-up reference counts lack' "$complaint"
+
+complaint=$(grep -o 'DRCG_HAVE_MADE_UP_LACK[A-Z_]*' "$work/src/src/.main.o.cmd")
+result 'two probes that lack the same both say so' "$complaint"
 
 complaint=$(grep -o 'DRCG_HAVE_DATA_RACE' "$work/src/src/.main.o.cmd")
 result 'the probes saw that the made-up data_race() cannot be given what is const' "$complaint"
