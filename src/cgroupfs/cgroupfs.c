@@ -79,7 +79,7 @@ static int file_show(struct seq_file *seq, void *v)
 {
 	struct kernfs_open_file *of = seq->private;
 
-	row_of(of)->show(seq, &node_of(of)->group);
+	row_of(of)->show(seq, &node_of(of)->group, row_of(of)->keys);
 	return 0;
 }
 
@@ -94,7 +94,7 @@ static ssize_t file_write(struct kernfs_open_file *of, char *buf, size_t size, l
 		return 0;
 	if (compat_cgroup_ns_forbids(of, node->cgroup))
 		return -EPERM;
-	ret = row->write ? row->write(&node->group, buf) : -EINVAL;
+	ret = row->write ? row->write(&node->group, row->keys, buf) : -EINVAL;
 	return ret ?: size;
 }
 

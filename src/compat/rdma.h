@@ -7,6 +7,7 @@
 
 #include <linux/device.h>
 #include <linux/errno.h>
+#include <linux/uaccess.h>
 #include <rdma/ib_verbs.h>
 
 #if defined(RCG_HAVE_RDMA_RESTRACK_COUNT) || defined(RCG_HAVE_RDMA_RESTRACK_COUNT_DETAILS)
@@ -22,6 +23,13 @@
 	static int name(struct device *dev, struct class_interface *interface)
 #define COMPAT_CLASS_REMOVE_DEV(name, dev)					\
 	static void name(struct device *dev, struct class_interface *interface)
+#endif
+
+/* 5.8: it has another name. */
+#ifdef RCG_HAVE_COPY_FROM_KERNEL_NOFAULT
+#define compat_copy_nofault	copy_from_kernel_nofault
+#else
+#define compat_copy_nofault	probe_kernel_read
 #endif
 
 /**

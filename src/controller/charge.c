@@ -3,6 +3,7 @@
  * Charge and uncharge: what is rare, and the hot path of charge.h as functions.
  */
 #include <linux/errno.h>
+#include <linux/slab.h>
 
 #include "charge.h"
 
@@ -22,7 +23,7 @@ const struct rcg_refusal rcg_refusals[] = {
 /* Module parameter "refuse". */
 const struct rcg_refusal *rcg_refusal = rcg_refusals;
 
-void (*rcg_notify)(struct rcg_group *group, bool local);
+void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event);
 
 /**
  * rcg_raise_peaks - a charge is made that reached more at some level than ever
@@ -54,15 +55,31 @@ void rcg_raise_peaks(struct rdmacg_oot_pool *pool, const struct rcg_amount *set,
 	}
 }
 
-static void count_event(struct rdmacg_oot_pool *pool, enum rdmacg_oot_resource resource,
+/*
+ * Most pools never have an event, so there is memory for them from the first one on.
+ * No event is lost for want of it.
+ */
+static void need_events(struct rdmacg_oot_pool *pool)
+{
+	struct rcg_events *events;
+
+	if (READ_ONCE(pool->events))
+		return;
+	events = kzalloc(sizeof(*events), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	if (cmpxchg(&pool->events, NULL, events))
+		kfree(events);
+}
+
+static void count_event(struct rdmacg_oot_pool *pool, enum rcg_resource resource,
 			enum rcg_event event)
 {
-	void (*notify)(struct rcg_group *group, bool local) = READ_ONCE(rcg_notify);
+	typeof(rcg_notify) notify = READ_ONCE(rcg_notify);
 	struct rcg_group *group = READ_ONCE(pool->group);
 
-	atomic64_inc(&pool->counter[resource].events[event]);
+	/* Pairs with need_events(), perhaps another task's. */
+	atomic64_inc(&smp_load_acquire(&pool->events)->count[resource][event]);
 	if (group && notify)
-		notify(group, event >= RCG_EVENT_LOCAL_MAX);
+		notify(group, resource, event);
 }
 
 /*
@@ -70,10 +87,12 @@ static void count_event(struct rdmacg_oot_pool *pool, enum rdmacg_oot_resource r
  * "alloc_fail" where the request came from and above, each local once.
  */
 static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
-			  enum rdmacg_oot_resource resource)
+			  enum rcg_resource resource)
 {
 	struct rdmacg_oot_pool *p;
 
+	for (p = pool; p; p = p->parent)
+		need_events(p);
 	rcu_read_lock();
 	count_event(pool, resource, RCG_EVENT_LOCAL_ALLOC_FAIL);
 	count_event(over, resource, RCG_EVENT_LOCAL_MAX);
@@ -90,7 +109,7 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
  * @over: the level; those below it are charged
  * @a: the charge
  *
- * Context: any; never sleeps.
+ * Context: process; may sleep.
  * Return: the error of &rcg_refusal, and nothing is charged; or 0 while limits
  * are not enforced: the levels from here up are charged as well.
  */
@@ -123,7 +142,7 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
  *
  * All or nothing: over one limit at one level, and nothing stays charged.
  *
- * Context: any; never sleeps.
+ * Context: process; sleeps only where a limit is in the way.
  * Return: 0, or the error of &rcg_refusal when a limit is in the way (seed:
  * try_charge).
  */

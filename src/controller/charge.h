@@ -29,7 +29,7 @@ void rcg_raise_peaks(struct rdmacg_oot_pool *pool, const struct rcg_amount *set,
 
 /* Not an index, which would be checked at every level. */
 static inline struct rcg_counter *rcg_counter_of(struct rdmacg_oot_pool *pool,
-						 enum rdmacg_oot_resource resource)
+						 enum rcg_resource resource)
 {
 	return pool->counter + resource;
 }
@@ -55,7 +55,7 @@ static __always_inline void rcg_uncharge_to(struct rdmacg_oot_pool *pool,
 					    const struct rcg_amount *a)
 {
 	/* Read once, not at every level */
-	const enum rdmacg_oot_resource resource = a->resource;
+	const enum rcg_resource resource = a->resource;
 	const s64 amount = a->amount;
 
 	for (; pool != stop; pool = pool->parent)
@@ -66,7 +66,7 @@ static __always_inline void rcg_uncharge_to(struct rdmacg_oot_pool *pool,
 static __always_inline int rcg_charge_one(struct rdmacg_oot_pool *pool, const struct rcg_amount *a,
 					  bool *peak)
 {
-	const enum rdmacg_oot_resource resource = a->resource;
+	const enum rcg_resource resource = a->resource;
 	const s64 amount = a->amount;
 	struct rdmacg_oot_pool *p = pool;
 
@@ -79,6 +79,21 @@ static __always_inline int rcg_charge_one(struct rdmacg_oot_pool *pool, const st
 		p = p->parent;
 	} while (p);
 	return 0;
+}
+
+/*
+ * The rows of a request for @amount of @resource: @set has room for two. Returns how
+ * many there are.
+ */
+static __always_inline unsigned int rcg_request(struct rcg_amount *set, enum rcg_resource resource,
+						s64 amount)
+{
+	unsigned int nr = 0;
+
+	if (rcg_is_kind(resource))
+		set[nr++] = (struct rcg_amount){ RCG_HCA_OBJECT, amount };
+	set[nr++] = (struct rcg_amount){ resource, amount };
+	return nr;
 }
 
 /* rcg_pool_charge(), inline */

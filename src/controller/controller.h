@@ -37,6 +37,46 @@ struct kmem_cache;
 struct seq_file;
 
 /**
+ * enum rcg_resource - what is counted
+ *
+ * First those of &enum rdmacg_oot_resource. An object has a kind: it is charged as one of
+ * hca_object and as one of its kind. The kinds, from RCG_PD on, are the keys of the types
+ * files.
+ */
+enum rcg_resource {
+	RCG_HCA_HANDLE		= RDMACG_OOT_HCA_HANDLE,
+	RCG_HCA_OBJECT		= RDMACG_OOT_HCA_OBJECT,
+	RCG_PD,
+	RCG_MR,
+	RCG_MW,
+	RCG_CQ,
+	RCG_QP,
+	RCG_SRQ,
+	RCG_AH,
+	RCG_XRCD,
+	RCG_FLOW,
+	RCG_WQ,
+	RCG_RWQ_IND,
+	RCG_DM,
+	RCG_COUNTERS,
+	RCG_DEVX,
+	RCG_OTHER,
+	RCG_NR_RESOURCES,
+};
+
+/**
+ * rcg_is_kind - is a resource a kind of object?
+ * @resource: the resource
+ *
+ * Context: any.
+ * Return: true for one of which each object is one of hca_object as well.
+ */
+static inline bool rcg_is_kind(enum rcg_resource resource)
+{
+	return resource >= RCG_PD;
+}
+
+/**
  * struct rcg_pool_array - the linked pools of a group
  * @rcu: for freeing
  * @nr: places in @pool
@@ -66,7 +106,7 @@ struct rcg_group {
 	struct rcu_head			rcu;
 };
 
-/* Event counters of one resource in one pool, as rdma.events[.local] shows them */
+/* Event counters of one resource in one pool, as the events files show them */
 enum rcg_event {
 	RCG_EVENT_MAX,
 	RCG_EVENT_ALLOC_FAIL,
@@ -80,18 +120,25 @@ enum rcg_event {
  * @usage: what is charged now
  * @max: the limit; written under rcg_lock
  * @peak: the highest usage that a whole, successful charge has seen
- * @events: refusals, by &enum rcg_event
  */
 struct rcg_counter {
 	atomic64_t	usage;
 	s64		max;
 	atomic64_t	peak;
-	atomic64_t	events[RCG_NR_EVENTS];
+};
+
+/**
+ * struct rcg_events - the refusals of a pool
+ * @count: how many, by &enum rcg_resource and &enum rcg_event
+ */
+struct rcg_events {
+	atomic64_t	count[RCG_NR_RESOURCES][RCG_NR_EVENTS];
 };
 
 /**
  * struct rdmacg_oot_pool - the resources of one device for one group
  * @counter: a counter for each resource
+ * @events: refusals; NULL until there is the first, then it stays
  * @parent: the same device's pool of the group above, referenced
  * @refs: see the head of this file
  * @device: the device; only its address counts once it is unregistered
@@ -100,7 +147,8 @@ struct rcg_counter {
  * @rcu: for freeing
  */
 struct rdmacg_oot_pool {
-	struct rcg_counter		counter[RDMACG_OOT_RESOURCE_MAX];
+	struct rcg_counter		counter[RCG_NR_RESOURCES];
+	struct rcg_events		*events;
 	struct rdmacg_oot_pool		*parent;
 	struct rdmacg_oot_device	*device;
 	refcount_t			refs;
@@ -115,8 +163,8 @@ struct rdmacg_oot_pool {
  * @amount: how much, in the resource's unit; more than 0
  */
 struct rcg_amount {
-	enum rdmacg_oot_resource	resource;
-	s64				amount;
+	enum rcg_resource	resource;
+	s64			amount;
 };
 
 /**
@@ -130,6 +178,19 @@ struct rcg_resource_type {
 };
 
 /**
+ * struct rcg_keys - the resources that a file shows, or that a line written to it may name
+ * @first: the first
+ * @end: the one after the last
+ * @tail: what comes after the last value of a line: in rdma.max and its like a space, as
+ *        in the kernel's own
+ */
+struct rcg_keys {
+	enum rcg_resource	first;
+	enum rcg_resource	end;
+	const char		*tail;
+};
+
+/**
  * struct rcg_refusal - how a refusal is told to whoever made the request
  * @name: the name of the error, a value of the module parameter "refuse"
  * @error: the error
@@ -139,9 +200,9 @@ struct rcg_refusal {
 	int		error;
 };
 
-extern const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX];
-/* Requests for one of a resource, by resource */
-extern const struct rcg_amount rcg_one[RDMACG_OOT_RESOURCE_MAX];
+extern const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES];
+/* Of rdma.max and its like, and of rdma.types.max and its like */
+extern const struct rcg_keys rcg_keys, rcg_types_keys;
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
 /* The refusals that can be chosen, up to one without a name, and the one that is chosen */
@@ -149,10 +210,11 @@ extern const struct rcg_refusal rcg_refusals[];
 extern const struct rcg_refusal *rcg_refusal;
 
 /*
- * Told, if set, that the events file of a group, or its events.local file, has
+ * Told, if set, that an event of a group has been counted: the file that shows it has
  * changed. RCU read side; must not sleep.
  */
-extern void (*rcg_notify)(struct rcg_group *group, bool local);
+extern void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource,
+			  enum rcg_event event);
 
 /* pool.c */
 struct kmem_cache *rcg_cache_create(const char *name, size_t size);
@@ -243,13 +305,14 @@ struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u3
 struct rdmacg_oot_device *rcg_device_next(struct rdmacg_oot_device *device);
 
 /* limits.c */
-int rcg_limits_write(struct rcg_group *group, char *line);
+int rcg_limits_write(struct rcg_group *group, const struct rcg_keys *keys, char *line);
 
 /* show.c */
-void rcg_show_max(struct seq_file *seq, struct rcg_group *group);
-void rcg_show_current(struct seq_file *seq, struct rcg_group *group);
-void rcg_show_peak(struct seq_file *seq, struct rcg_group *group);
-void rcg_show_events(struct seq_file *seq, struct rcg_group *group);
-void rcg_show_events_local(struct seq_file *seq, struct rcg_group *group);
+void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void rcg_show_current(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void rcg_show_peak(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void rcg_show_events(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void rcg_show_events_local(struct seq_file *seq, struct rcg_group *group,
+			   const struct rcg_keys *keys);
 
 #endif /* RCG_CONTROLLER_H */

@@ -4,6 +4,8 @@
  *
  *	DEVICE [index=N] {hca_handle|hca_object}={NUMBER|max} ...
  *
+ * rdma.types.max has the same grammar with the keys of the types files.
+ *
  * Its rules are those of Linux 7.3, to the byte. There they follow from
  * match_token(), match_int() and match_uint(), which differ between kernels;
  * so the rules are written out here and hold on every kernel.
@@ -22,13 +24,15 @@
  * @index: its value
  * @given: bit per resource: named on the line
  * @max: the new limits, by resource
+ * @keys: the resources that may be named
  */
 struct limits {
-	const char	*device;
-	bool		has_index;
-	u32		index;
-	unsigned long	given;
-	s64		max[RDMACG_OOT_RESOURCE_MAX];
+	const char		*device;
+	bool			has_index;
+	u32			index;
+	unsigned long		given;
+	s64			max[RCG_NR_RESOURCES];
+	const struct rcg_keys	*keys;
 };
 
 /* Longest number that 7.3 takes, sign and prefix included (NUMBER_BUF_LEN). */
@@ -114,7 +118,7 @@ static bool parse_token(char *token, struct limits *l)
 		l->has_index = true;
 		return parse_index(value, &l->index);
 	}
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+	for (i = l->keys->first; i < l->keys->end; i++) {
 		if (strcmp(token, rcg_resource_types[i].name))
 			continue;
 		l->given |= BIT(i);
@@ -123,11 +127,12 @@ static bool parse_token(char *token, struct limits *l)
 	return false;
 }
 
-static int parse_line(char *line, struct limits *l)
+static int parse_line(char *line, const struct rcg_keys *keys, struct limits *l)
 {
 	char *token, *rest = strstrip(line);
 
 	memset(l, 0, sizeof(*l));
+	l->keys = keys;
 	l->device = strsep(&rest, " ");
 	while ((token = strsep(&rest, " \t\n")))
 		if (*token && !parse_token(token, l))
@@ -149,15 +154,16 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
 	pool = rcg_pool_get_locked(group, device, spares);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	for_each_set_bit(i, &l->given, RDMACG_OOT_RESOURCE_MAX)
+	for_each_set_bit(i, &l->given, RCG_NR_RESOURCES)
 		WRITE_ONCE(pool->counter[i].max, l->max[i]);
 	rcg_pool_put_and_prune(pool);
 	return 0;
 }
 
 /**
- * rcg_limits_write - do what a line written to rdma.max says
+ * rcg_limits_write - do what a line written to rdma.max or rdma.types.max says
  * @group: the group whose file it is
+ * @keys: the resources that it may name
  * @line: the line, ended by a NUL; changed in parsing
  *
  * Context: process, may sleep; takes rcg_lock.
@@ -165,13 +171,13 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
  * grammar, else -ENODEV (no such device, or the group's cgroup is gone),
  * -ENOTUNIQ, -ENOMEM (7.3: rdmacg_resource_set_max).
  */
-int rcg_limits_write(struct rcg_group *group, char *line)
+int rcg_limits_write(struct rcg_group *group, const struct rcg_keys *keys, char *line)
 {
 	LIST_HEAD(spares);
 	struct limits l;
 	int ret;
 
-	ret = parse_line(line, &l);
+	ret = parse_line(line, keys, &l);
 	if (ret)
 		return ret;
 

@@ -35,15 +35,28 @@
 
 static struct kmem_cache *pool_cache;
 
-const struct rcg_resource_type rcg_resource_types[RDMACG_OOT_RESOURCE_MAX] = {
-	[RDMACG_OOT_HCA_HANDLE]	= { "hca_handle", S32_MAX },
-	[RDMACG_OOT_HCA_OBJECT]	= { "hca_object", S32_MAX },
+const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES] = {
+	[RCG_HCA_HANDLE]	= { "hca_handle", S32_MAX },
+	[RCG_HCA_OBJECT]	= { "hca_object", S32_MAX },
+	[RCG_PD]		= { "pd", S32_MAX },
+	[RCG_MR]		= { "mr", S32_MAX },
+	[RCG_MW]		= { "mw", S32_MAX },
+	[RCG_CQ]		= { "cq", S32_MAX },
+	[RCG_QP]		= { "qp", S32_MAX },
+	[RCG_SRQ]		= { "srq", S32_MAX },
+	[RCG_AH]		= { "ah", S32_MAX },
+	[RCG_XRCD]		= { "xrcd", S32_MAX },
+	[RCG_FLOW]		= { "flow", S32_MAX },
+	[RCG_WQ]		= { "wq", S32_MAX },
+	[RCG_RWQ_IND]		= { "rwq_ind", S32_MAX },
+	[RCG_DM]		= { "dm", S32_MAX },
+	[RCG_COUNTERS]		= { "counters", S32_MAX },
+	[RCG_DEVX]		= { "devx", S32_MAX },
+	[RCG_OTHER]		= { "other", S32_MAX },
 };
 
-const struct rcg_amount rcg_one[RDMACG_OOT_RESOURCE_MAX] = {
-	[RDMACG_OOT_HCA_HANDLE]	= { RDMACG_OOT_HCA_HANDLE, 1 },
-	[RDMACG_OOT_HCA_OBJECT]	= { RDMACG_OOT_HCA_OBJECT, 1 },
-};
+const struct rcg_keys rcg_keys = { RCG_HCA_HANDLE, RCG_PD, " " };
+const struct rcg_keys rcg_types_keys = { RCG_PD, RCG_NR_RESOURCES, "" };
 
 /* Pools, groups and devices come and go under it; see controller.h. */
 DEFINE_MUTEX(rcg_lock);
@@ -146,7 +159,7 @@ static struct rdmacg_oot_pool *pool_make(struct rcg_group *group, struct rdmacg_
 
 	list_del(&pool->node);
 	memset(pool, 0, sizeof(*pool));
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+	for (i = 0; i < RCG_NR_RESOURCES; i++)
 		pool->counter[i].max = rcg_resource_types[i].max;
 	refcount_set(&pool->refs, 1);
 	pool->device = device;
@@ -257,7 +270,10 @@ struct rdmacg_oot_pool *rcg_pool_get(struct rcg_group *group, struct rdmacg_oot_
 
 static void pool_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(pool_cache, container_of(rcu, struct rdmacg_oot_pool, rcu));
+	struct rdmacg_oot_pool *pool = container_of(rcu, struct rdmacg_oot_pool, rcu);
+
+	kfree(pool->events);
+	kmem_cache_free(pool_cache, pool);
 }
 
 /**
@@ -280,18 +296,15 @@ void rcg_pool_put_last(struct rdmacg_oot_pool *pool)
 static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
 {
 	const struct rcg_counter *c;
-	int i, e;
+	int i;
 
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+	for (i = 0; i < RCG_NR_RESOURCES; i++) {
 		c = &pool->counter[i];
 		if (c->max != rcg_resource_types[i].max || atomic64_read(&c->usage) ||
 		    atomic64_read(&c->peak))
 			return false;
-		for (e = 0; e < RCG_NR_EVENTS; e++)
-			if (atomic64_read(&c->events[e]))
-				return false;
 	}
-	return true;
+	return !READ_ONCE(pool->events);
 }
 
 /*
@@ -360,7 +373,7 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 	int i;
 
 	lockdep_assert_held(&rcg_lock);
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+	for (i = 0; i < RCG_NR_RESOURCES; i++)
 		WRITE_ONCE(pool->counter[i].max, rcg_resource_types[i].max);
 	pool_remove(pool);
 	WRITE_ONCE(pool->group, NULL);

@@ -8,9 +8,11 @@
 #include "controller.h"
 
 /* Prints what one file shows of a device; @pool is NULL where there is none. */
-typedef void (*show_pool_fn)(struct seq_file *seq, const struct rdmacg_oot_pool *pool);
+typedef void (*show_pool_fn)(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+			     const struct rcg_keys *keys);
 
-static void show_group(struct seq_file *seq, struct rcg_group *group, show_pool_fn show_pool)
+static void show_group(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys,
+		       show_pool_fn show_pool)
 {
 	struct rdmacg_oot_device *device = NULL;
 
@@ -19,8 +21,7 @@ static void show_group(struct seq_file *seq, struct rcg_group *group, show_pool_
 		seq_puts(seq, device->name);
 		if (device->shares_name)
 			seq_printf(seq, " index=%u", device->index);
-		seq_putc(seq, ' ');
-		show_pool(seq, rcg_pool_find(group, device));
+		show_pool(seq, rcg_pool_find(group, device), keys);
 		seq_putc(seq, '\n');
 	}
 	mutex_unlock(&rcg_lock);
@@ -31,120 +32,138 @@ static void show_value(struct seq_file *seq, int resource, s64 value)
 	const struct rcg_resource_type *type = &rcg_resource_types[resource];
 
 	if (value == type->max)
-		seq_printf(seq, "%s=max ", type->name);
+		seq_printf(seq, " %s=max", type->name);
 	else
-		seq_printf(seq, "%s=%lld ", type->name, value);
+		seq_printf(seq, " %s=%lld", type->name, value);
 }
 
-static void show_pool_max(struct seq_file *seq, const struct rdmacg_oot_pool *pool)
+static void show_pool_max(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+			  const struct rcg_keys *keys)
 {
 	int i;
 
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+	for (i = keys->first; i < keys->end; i++)
 		show_value(seq, i, pool ? pool->counter[i].max : rcg_resource_types[i].max);
+	seq_puts(seq, keys->tail);
 }
 
-static void show_pool_current(struct seq_file *seq, const struct rdmacg_oot_pool *pool)
+static void show_pool_current(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+			      const struct rcg_keys *keys)
 {
 	int i;
 
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+	for (i = keys->first; i < keys->end; i++)
 		show_value(seq, i, pool ? atomic64_read(&pool->counter[i].usage) : 0);
+	seq_puts(seq, keys->tail);
 }
 
-static void show_pool_peak(struct seq_file *seq, const struct rdmacg_oot_pool *pool)
+static void show_pool_peak(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+			   const struct rcg_keys *keys)
 {
 	int i;
 
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++)
+	for (i = keys->first; i < keys->end; i++)
 		show_value(seq, i, pool ? atomic64_read(&pool->counter[i].peak) : 0);
+	seq_puts(seq, keys->tail);
 }
 
 static s64 event_count(const struct rdmacg_oot_pool *pool, int resource, enum rcg_event event)
 {
-	return pool ? atomic64_read(&pool->counter[resource].events[event]) : 0;
+	/* Pairs with need_events(). */
+	const struct rcg_events *events = pool ? smp_load_acquire(&pool->events) : NULL;
+
+	return events ? atomic64_read(&events->count[resource][event]) : 0;
 }
 
 static void show_pool_event_pairs(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-				  enum rcg_event max, enum rcg_event alloc_fail)
+				  const struct rcg_keys *keys, enum rcg_event max,
+				  enum rcg_event alloc_fail)
 {
 	const char *name;
 	int i;
 
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+	for (i = keys->first; i < keys->end; i++) {
 		name = rcg_resource_types[i].name;
-		seq_printf(seq, "%s%s.max=%lld %s.alloc_fail=%lld", i ? " " : "",
+		seq_printf(seq, " %s.max=%lld %s.alloc_fail=%lld",
 			   name, event_count(pool, i, max),
 			   name, event_count(pool, i, alloc_fail));
 	}
 }
 
-static void show_pool_events(struct seq_file *seq, const struct rdmacg_oot_pool *pool)
+static void show_pool_events(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+			     const struct rcg_keys *keys)
 {
-	show_pool_event_pairs(seq, pool, RCG_EVENT_MAX, RCG_EVENT_ALLOC_FAIL);
+	show_pool_event_pairs(seq, pool, keys, RCG_EVENT_MAX, RCG_EVENT_ALLOC_FAIL);
 }
 
-static void show_pool_events_local(struct seq_file *seq, const struct rdmacg_oot_pool *pool)
+static void show_pool_events_local(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
+				   const struct rcg_keys *keys)
 {
-	show_pool_event_pairs(seq, pool, RCG_EVENT_LOCAL_MAX, RCG_EVENT_LOCAL_ALLOC_FAIL);
-}
-
-/**
- * rcg_show_max - print rdma.max
- * @seq: where to
- * @group: whose
- *
- * Context: process, may sleep; takes rcg_lock.
- */
-void rcg_show_max(struct seq_file *seq, struct rcg_group *group)
-{
-	show_group(seq, group, show_pool_max);
+	show_pool_event_pairs(seq, pool, keys, RCG_EVENT_LOCAL_MAX, RCG_EVENT_LOCAL_ALLOC_FAIL);
 }
 
 /**
- * rcg_show_current - print rdma.current
+ * rcg_show_max - print rdma.max or rdma.types.max
  * @seq: where to
  * @group: whose
+ * @keys: of which resources
  *
  * Context: process, may sleep; takes rcg_lock.
  */
-void rcg_show_current(struct seq_file *seq, struct rcg_group *group)
+void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
 {
-	show_group(seq, group, show_pool_current);
+	show_group(seq, group, keys, show_pool_max);
 }
 
 /**
- * rcg_show_peak - print rdma.peak
+ * rcg_show_current - print rdma.current or rdma.types.current
  * @seq: where to
  * @group: whose
+ * @keys: of which resources
  *
  * Context: process, may sleep; takes rcg_lock.
  */
-void rcg_show_peak(struct seq_file *seq, struct rcg_group *group)
+void rcg_show_current(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
 {
-	show_group(seq, group, show_pool_peak);
+	show_group(seq, group, keys, show_pool_current);
 }
 
 /**
- * rcg_show_events - print rdma.events
+ * rcg_show_peak - print rdma.peak or rdma.types.peak
  * @seq: where to
  * @group: whose
+ * @keys: of which resources
  *
  * Context: process, may sleep; takes rcg_lock.
  */
-void rcg_show_events(struct seq_file *seq, struct rcg_group *group)
+void rcg_show_peak(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
 {
-	show_group(seq, group, show_pool_events);
+	show_group(seq, group, keys, show_pool_peak);
 }
 
 /**
- * rcg_show_events_local - print rdma.events.local
+ * rcg_show_events - print rdma.events or rdma.types.events
  * @seq: where to
  * @group: whose
+ * @keys: of which resources
  *
  * Context: process, may sleep; takes rcg_lock.
  */
-void rcg_show_events_local(struct seq_file *seq, struct rcg_group *group)
+void rcg_show_events(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
 {
-	show_group(seq, group, show_pool_events_local);
+	show_group(seq, group, keys, show_pool_events);
+}
+
+/**
+ * rcg_show_events_local - print rdma.events.local or rdma.types.events.local
+ * @seq: where to
+ * @group: whose
+ * @keys: of which resources
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_show_events_local(struct seq_file *seq, struct rcg_group *group,
+			   const struct rcg_keys *keys)
+{
+	show_group(seq, group, keys, show_pool_events_local);
 }

@@ -67,7 +67,7 @@ static int mirror_show(struct seq_file *seq, void *v)
 	/* Before what is printed: a change that comes in between wakes once more. */
 	if (open->row->watched != FILES_UNWATCHED)
 		WRITE_ONCE(open->seen, told(open));
-	open->row->show(seq, &open->node->group);
+	open->row->show(seq, &open->node->group, open->row->keys);
 	/*
 	 * The group forgets its limits after the file has gone, under rcg_lock,
 	 * which has been taken to print them.
@@ -145,6 +145,7 @@ static ssize_t mirror_read(struct file *file, char __user *buf, size_t size, lof
 static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct mirror_open *open = open_of(iocb->ki_filp);
+	const struct files_row *row = open->row;
 	size_t len = iov_iter_count(from);
 	char *line;
 	int ret;
@@ -161,7 +162,7 @@ static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 		goto free;
 	}
 	line[len] = '\0';
-	ret = is_there(open) ? open->row->write(&open->node->group, line) : -ENODEV;
+	ret = is_there(open) ? row->write(&open->node->group, row->keys, line) : -ENODEV;
 free:
 	kfree(line);
 	if (ret)

@@ -12,12 +12,15 @@
 #include <linux/types.h>
 
 struct rcg_group;
+struct rcg_keys;
 struct seq_file;
 
 /* Files that change by themselves, and whose watchers are told */
 enum files_watched {
 	FILES_EVENTS,
 	FILES_EVENTS_LOCAL,
+	FILES_TYPES_EVENTS,
+	FILES_TYPES_EVENTS_LOCAL,
 	FILES_NR_WATCHED,
 };
 
@@ -30,20 +33,24 @@ enum files_watched {
  * @mode: its mode
  * @on_root: whether the root has it too
  * @watched: its &enum files_watched, or FILES_UNWATCHED
+ * @keys: the resources that are its keys, handed to the functions below
  * @show: prints it; may sleep
  * @write: takes a line written to it, which it may change, and returns 0 or an
  *         error; may sleep. NULL for a file that cannot be written
  */
 struct files_row {
-	const char	*name;
-	umode_t		mode;
-	bool		on_root;
-	int		watched;
-	void		(*show)(struct seq_file *seq, struct rcg_group *group);
-	int		(*write)(struct rcg_group *group, char *line);
+	const char		*name;
+	umode_t			mode;
+	bool			on_root;
+	int			watched;
+	const struct rcg_keys	*keys;
+	void			(*show)(struct seq_file *seq, struct rcg_group *group,
+					const struct rcg_keys *keys);
+	int			(*write)(struct rcg_group *group, const struct rcg_keys *keys,
+					 char *line);
 };
 
-#define FILES_NR	5
+#define FILES_NR	10
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];

@@ -38,12 +38,21 @@ static void tell_all(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(tell_work, tell_all);
 
+static enum files_watched file_of(enum rcg_resource resource, enum rcg_event event)
+{
+	bool local = event >= RCG_EVENT_LOCAL_MAX;
+
+	if (resource < rcg_types_keys.first)
+		return local ? FILES_EVENTS_LOCAL : FILES_EVENTS;
+	return local ? FILES_TYPES_EVENTS_LOCAL : FILES_TYPES_EVENTS;
+}
+
 /* rcg_notify: an events file has changed. RCU read side; does not sleep. */
-static void notify(struct rcg_group *group, bool local)
+static void notify(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event)
 {
 	struct hierarchy_node *node = container_of(group, struct hierarchy_node, group);
 
-	set_bit(local ? FILES_EVENTS_LOCAL : FILES_EVENTS, &node->changed);
+	set_bit(file_of(resource, event), &node->changed);
 	if (test_and_set_bit(NODE_QUEUED, &node->changed) || !rcg_group_tryget(group))
 		return;
 	llist_add(&node->queue, &queue);

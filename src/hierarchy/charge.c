@@ -68,6 +68,13 @@ int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *
 	return charge_current(device, set, nr, charged);
 }
 
+/* The API does not tell the kind of an object. */
+static __always_inline unsigned int api_request(struct rcg_amount *set,
+						enum rdmacg_oot_resource resource)
+{
+	return rcg_request(set, resource == RDMACG_OOT_HCA_OBJECT ? RCG_OTHER : RCG_HCA_HANDLE, 1);
+}
+
 /**
  * rdmacg_oot_try_charge - charge one of a resource (seed: try_charge)
  * @pool: set to the owner of the charge: the current task's cgroup
@@ -82,9 +89,11 @@ int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *
 int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_device *device,
 			  enum rdmacg_oot_resource resource)
 {
+	struct rcg_amount set[2];
+
 	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX)
 		return -EINVAL;
-	return charge_current(device, rcg_one + resource, 1, pool);
+	return charge_current(device, set, api_request(set, resource), pool);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 
@@ -99,9 +108,11 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 void rdmacg_oot_uncharge(struct rdmacg_oot_pool *pool, struct rdmacg_oot_device *device,
 			 enum rdmacg_oot_resource resource)
 {
+	struct rcg_amount set[2];
+
 	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX ||
 	    WARN_ON_ONCE(pool->device != device))
 		return;
-	__rcg_pool_uncharge(pool, rcg_one + resource, 1);
+	__rcg_pool_uncharge(pool, set, api_request(set, resource));
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_uncharge);

@@ -19,6 +19,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
+#include "controller/charge.h"
 #include "hierarchy/hierarchy.h"
 #include "ledger.h"
 
@@ -146,15 +147,17 @@ static noinline void grow(void)
 /**
  * ledger_charge - charge the current task, with an entry for the ledger
  * @device: what uverbs_device() returned
- * @amount: what to charge; kept, so it must be static
+ * @resource: what to charge; a kind of object as one of hca_object, too
+ * @amount: how much of it
  *
  * Context: process, in a replacement; may sleep.
  * Return: an entry for ledger_commit() or ledger_cancel(), which take NULL too,
  * where nothing is charged; over a limit the error of &rcg_refusal; -ENOMEM.
  */
-struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
-				   const struct rcg_amount *amount)
+struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_resource resource,
+				   s64 amount)
 {
+	struct rcg_amount set[2];
 	struct ledger_entry *entry;
 	int ret;
 
@@ -165,8 +168,8 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
 	entry = kmem_cache_alloc(entry_cache, GFP_KERNEL);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
-	entry->amount = amount;
-	ret = hierarchy_charge(device, amount, 1, &entry->pool);
+	entry->charge = (struct rcg_amount){ resource, amount };
+	ret = hierarchy_charge(device, set, rcg_request(set, resource, amount), &entry->pool);
 	if (!ret)
 		return entry;
 	kmem_cache_free(entry_cache, entry);
@@ -181,9 +184,12 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
  */
 void ledger_cancel(struct ledger_entry *entry)
 {
+	struct rcg_amount set[2];
+
 	if (!entry)
 		return;
-	rcg_pool_uncharge(entry->pool, entry->amount, 1);
+	rcg_pool_uncharge(entry->pool, set,
+			  rcg_request(set, entry->charge.resource, entry->charge.amount));
 	kmem_cache_free(entry_cache, entry);
 }
 

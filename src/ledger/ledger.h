@@ -23,20 +23,20 @@
  * @hash: place in the ledger
  * @key: the kernel object: an ib_uobject, an ib_uverbs_file
  * @pool: what was charged
- * @amount: how much
+ * @charge: of what, and how much
  */
 struct ledger_entry {
 	struct hlist_bl_node		hash;
 	const void			*key;
 	struct rdmacg_oot_pool		*pool;
-	const struct rcg_amount		*amount;
+	struct rcg_amount		charge;
 };
 
 /* ledger.c */
 int ledger_init(void);
 void ledger_exit(void);
-struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device,
-				   const struct rcg_amount *amount);
+struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_resource resource,
+				   s64 amount);
 void ledger_cancel(struct ledger_entry *entry);
 void ledger_commit(struct ledger_entry *entry, const void *key);
 struct ledger_entry *ledger_take(const void *key);

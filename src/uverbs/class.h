@@ -20,6 +20,7 @@
 
 /**
  * uverbs_charge_object - charge for an object before its handle is made
+ * @kind: its kind
  * @context: the context it is made in, or an error. Where alloc_begin has to look it
  *           up, so do we, before: our look-up decides what the charge goes to. If
  *           there is no context yet the call is refused with the error that
@@ -29,11 +30,12 @@
  * Context: process, in a replacement; may sleep.
  * Return: as ledger_charge(); or @context, if that is an error.
  */
-static inline struct ledger_entry *uverbs_charge_object(struct ib_ucontext *context)
+static inline struct ledger_entry *uverbs_charge_object(enum rcg_resource kind,
+							struct ib_ucontext *context)
 {
 	if (IS_ERR(context))
 		return ERR_CAST(context);
-	return uverbs_charge(context->device, RDMACG_OOT_HCA_OBJECT);
+	return uverbs_charge(context->device, kind);
 }
 
 /*

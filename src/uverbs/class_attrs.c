@@ -23,7 +23,7 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ap
 	struct hook_call call;
 
 	hook_enter(&call);
-	entry = uverbs_charge_object(attrs->context ?:
+	entry = uverbs_charge_object(uverbs_kind_of(obj), attrs->context ?:
 				     ib_uverbs_get_ucontext_file(attrs->ufile));
 	uobj = IS_ERR(entry) ? ERR_CAST(entry) :
 		hook_original(uverbs_alloc_begin, &call)(obj, attrs);
@@ -84,7 +84,7 @@ HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 	 * limit; unless two threads ask for its first context at once.
 	 */
 	if (IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile)))
-		entry = uverbs_charge(attrs->context->device, RDMACG_OOT_HCA_HANDLE);
+		entry = uverbs_charge(attrs->context->device, RCG_HCA_HANDLE);
 	if (IS_ERR(entry)) {
 		forget_task(attrs->context);
 		ret = PTR_ERR(entry);

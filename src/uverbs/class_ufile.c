@@ -16,7 +16,7 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ap
 	struct hook_call call;
 
 	hook_enter(&call);
-	entry = uverbs_charge_object(compat_ufile_context(ufile));
+	entry = uverbs_charge_object(uverbs_kind_of(obj), compat_ufile_context(ufile));
 	uobj = IS_ERR(entry) ? ERR_CAST(entry) :
 		hook_original(uverbs_alloc_begin, &call)(obj, ufile);
 	ledger_end(entry, uobj);

@@ -82,7 +82,7 @@ static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_u
 	struct hook_call call;
 
 	hook_enter(&call);
-	entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_HANDLE);
+	entry = uverbs_charge(ibdev, RCG_HCA_HANDLE);
 	ucontext = IS_ERR(entry) ? ERR_CAST(entry) :
 		compat_alloc_ucontext(saved_ops_of(ibdev).alloc, ibdev, ucontext, udata);
 	ledger_end(entry, ucontext);

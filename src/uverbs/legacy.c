@@ -28,9 +28,9 @@
 
 struct ib_uverbs_file;
 
-static int charge_task(struct ib_device *ibdev)
+static int charge_task(struct ib_device *ibdev, enum rcg_resource kind)
 {
-	struct ledger_entry *entry = uverbs_charge(ibdev, RDMACG_OOT_HCA_OBJECT);
+	struct ledger_entry *entry = uverbs_charge(ibdev, kind);
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
@@ -39,7 +39,7 @@ static int charge_task(struct ib_device *ibdev)
 }
 
 /* The verbs of the write interface have one prototype, the extended ones another. */
-#define REPLACE_VERB(name)							\
+#define REPLACE_VERB(name, kind)						\
 static const char name##_symbol[] = "ib_uverbs:ib_uverbs_" #name;		\
 HOOK_REPLACEMENT(ssize_t, name, struct ib_uverbs_file *ufile, struct ib_device *ibdev, \
 		 const char __user *buf, int in_len, int out_len)		\
@@ -48,7 +48,7 @@ HOOK_REPLACEMENT(ssize_t, name, struct ib_uverbs_file *ufile, struct ib_device *
 	ssize_t ret;								\
 										\
 	hook_enter(&call);							\
-	ret = charge_task(ibdev);						\
+	ret = charge_task(ibdev, kind);						\
 	if (!ret) {								\
 		ret = hook_original(name, &call)(ufile, ibdev, buf, in_len, out_len); \
 		ledger_uncharge(current);					\
@@ -57,7 +57,7 @@ HOOK_REPLACEMENT(ssize_t, name, struct ib_uverbs_file *ufile, struct ib_device *
 	return ret;								\
 }
 
-#define REPLACE_EXTENDED_VERB(name)						\
+#define REPLACE_EXTENDED_VERB(name, kind)					\
 static const char name##_symbol[] = "ib_uverbs:ib_uverbs_" #name;		\
 HOOK_REPLACEMENT(int, name, struct ib_uverbs_file *ufile, struct ib_device *ibdev, \
 		 struct ib_udata *ucore, struct ib_udata *uhw)			\
@@ -66,7 +66,7 @@ HOOK_REPLACEMENT(int, name, struct ib_uverbs_file *ufile, struct ib_device *ibde
 	int ret;								\
 										\
 	hook_enter(&call);							\
-	ret = charge_task(ibdev);						\
+	ret = charge_task(ibdev, kind);						\
 	if (!ret) {								\
 		ret = hook_original(name, &call)(ufile, ibdev, ucore, uhw);	\
 		ledger_uncharge(current);					\
@@ -75,21 +75,21 @@ HOOK_REPLACEMENT(int, name, struct ib_uverbs_file *ufile, struct ib_device *ibde
 	return ret;								\
 }
 
-REPLACE_VERB(alloc_mw)
-REPLACE_VERB(alloc_pd)
-REPLACE_VERB(create_ah)
-REPLACE_VERB(create_cq)
-REPLACE_VERB(create_qp)
-REPLACE_VERB(create_srq)
-REPLACE_VERB(create_xsrq)
-REPLACE_VERB(open_qp)
-REPLACE_VERB(open_xrcd)
-REPLACE_VERB(reg_mr)
-REPLACE_EXTENDED_VERB(ex_create_cq)
-REPLACE_EXTENDED_VERB(ex_create_flow)
-REPLACE_EXTENDED_VERB(ex_create_qp)
-REPLACE_EXTENDED_VERB(ex_create_rwq_ind_table)
-REPLACE_EXTENDED_VERB(ex_create_wq)
+REPLACE_VERB(alloc_mw, RCG_MW)
+REPLACE_VERB(alloc_pd, RCG_PD)
+REPLACE_VERB(create_ah, RCG_AH)
+REPLACE_VERB(create_cq, RCG_CQ)
+REPLACE_VERB(create_qp, RCG_QP)
+REPLACE_VERB(create_srq, RCG_SRQ)
+REPLACE_VERB(create_xsrq, RCG_SRQ)
+REPLACE_VERB(open_qp, RCG_QP)
+REPLACE_VERB(open_xrcd, RCG_XRCD)
+REPLACE_VERB(reg_mr, RCG_MR)
+REPLACE_EXTENDED_VERB(ex_create_cq, RCG_CQ)
+REPLACE_EXTENDED_VERB(ex_create_flow, RCG_FLOW)
+REPLACE_EXTENDED_VERB(ex_create_qp, RCG_QP)
+REPLACE_EXTENDED_VERB(ex_create_rwq_ind_table, RCG_RWQ_IND)
+REPLACE_EXTENDED_VERB(ex_create_wq, RCG_WQ)
 
 HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uobj)
 {
@@ -102,7 +102,7 @@ HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uob
 	if (!entry) {
 		/* The verb was under way when it was redirected, or is not in the table. */
 		atomic64_inc(&uverbs_charged_late);
-		entry = uverbs_charge(uobj->context->device, RDMACG_OOT_HCA_OBJECT);
+		entry = uverbs_charge(uobj->context->device, RCG_OTHER);
 	}
 	ret = PTR_ERR_OR_ZERO(entry);
 	if (!ret) {

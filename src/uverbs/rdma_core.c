@@ -15,7 +15,7 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ob
 	struct hook_call call;
 
 	hook_enter(&call);
-	entry = uverbs_charge_object(context);
+	entry = uverbs_charge_object(uverbs_kind(type), context);
 	uobj = IS_ERR(entry) ? ERR_CAST(entry) :
 		hook_original(uverbs_alloc_begin, &call)(type, context);
 	ledger_end(entry, uobj);

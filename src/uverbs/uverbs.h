@@ -15,6 +15,8 @@
 struct class_interface;
 struct hook;
 struct ib_device;
+struct uverbs_api_object;
+struct uverbs_obj_type;
 
 /* Charges for objects that the driver had made by then, which only legacy.c makes. */
 extern atomic64_t uverbs_charged_late;
@@ -34,15 +36,31 @@ void uverbs_count_contexts(void);
 /**
  * uverbs_charge - charge the current task for what it is about to create
  * @ibdev: the device
- * @resource: what: one of it
+ * @resource: what: one of it, a kind of object or a context
  *
  * Context: process, in a replacement; may sleep.
  * Return: as ledger_charge().
  */
 static inline struct ledger_entry *uverbs_charge(struct ib_device *ibdev,
-						 enum rdmacg_oot_resource resource)
+						 enum rcg_resource resource)
 {
-	return ledger_charge(uverbs_device(ibdev), &rcg_one[resource]);
+	return ledger_charge(uverbs_device(ibdev), resource, 1);
+}
+
+/* kind.c: the kind of an object, in all generations but the oldest */
+enum rcg_resource uverbs_kind(const struct uverbs_obj_type *type);
+
+/**
+ * uverbs_kind_of - what an object is charged as, by what Linux 4.18 and later hand over
+ * @obj: ib_uverbs' description of its type, whose first member is the type. This is known
+ *       from the source alone: should it be different, the type leads to no name
+ *
+ * Context: any; does not sleep.
+ * Return: as uverbs_kind().
+ */
+static inline enum rcg_resource uverbs_kind_of(const struct uverbs_api_object *obj)
+{
+	return uverbs_kind(*(const struct uverbs_obj_type *const *)obj);
 }
 
 /* contexts.c: contexts, where no function of ib_uverbs is hooked for them */

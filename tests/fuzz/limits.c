@@ -169,7 +169,7 @@ static void write_line(struct rdmacg_oot_device *device, const char *limits)
 	char line[128];
 
 	snprintf(line, sizeof(line), "%s index=%u %s", device->name, device->index, limits);
-	must(!rcg_limits_write(&group, line), "a plain line is not taken");
+	must(!rcg_limits_write(&group, &rcg_keys, line), "a plain line is not taken");
 }
 
 static s64 limit_of(struct rdmacg_oot_device *device, int resource)
@@ -215,7 +215,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		write_line(&devices[d], "hca_handle=7 hca_object=8");
 
 	r = read_line(line);
-	ret = rcg_limits_write(&group, line);
+	ret = rcg_limits_write(&group, &rcg_keys, line);
 	must(ret == r.error, "another result than expected");
 	for (int d = 0; d < (int)ARRAY_SIZE(devices); d++)
 		for (int i = 0; i < RESOURCES; i++)

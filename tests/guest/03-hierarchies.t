@@ -173,9 +173,9 @@ if [ -z "$mounted" ]; then
 	ask y open > /dev/null
 	is 'a limit in the new hierarchy holds' "$(ask y fill pd) $(count f)" '2 EAGAIN 2'
 	! shown_in cgroup ||
-		is 'the root of the new hierarchy has rdma.current and rdma.peak' \
+		is 'the root of the new hierarchy has the files of a root' \
 			"$(cd "$v1" && echo rdma.*)" \
-			'rdma.current rdma.peak'
+			"$ROOT_FILES"
 	quit y
 	rmdir "$v1/$top/f" "$v1/$top"
 	umount "$v1"

@@ -8,7 +8,6 @@
 needs_module
 shown_in cgroup || skip_all 'the files are not in the cgroup file system here'
 
-five='rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 files() { (cd "$CGROUP/$top/$1" && echo rdma.*); }
 owner() { stat -c '%u:%g' "$CGROUP/$top/$1"; }
 # as_user COMMAND...: as an ordinary user
@@ -16,10 +15,10 @@ as_user() { setpriv --reuid 1000 --regid 1001 --clear-groups --inh-caps -all "$@
 # put_line GROUP LINE: write rdma.max in the cgroup file system; prints the shell's error message
 put_line() { (echo "$DEVICE $2" > "$CGROUP/$top/$1/rdma.max") 2>&1 | sed 's/.*: //'; }
 
-is 'the root has rdma.current and rdma.peak only' \
-	"$(cd "$CGROUP" && echo rdma.*)" 'rdma.current rdma.peak'
+is 'the root has the files that show usage and peaks only' \
+	"$(cd "$CGROUP" && echo rdma.*)" "$ROOT_FILES"
 group a a/b
-is 'a cgroup has five files' "$(files a/b)" "$five"
+is 'a cgroup has all files' "$(files a/b)" "$FILES"
 is 'rdma.max has mode 644, owner root and size 0' \
 	"$(stat -c '%a %u:%g %s' "$CGROUP/$top/a/rdma.max")" '644 0:0 0'
 is 'rdma.events has mode 444, owner root and size 0' \
@@ -95,7 +94,7 @@ if [ -e "$CGROUP/cgroup.controllers" ] && mount -o remount,nsdelegate none "$CGR
 	}
 	mkdir -p /mnt
 	is 'in a container, the root of its namespace has the files' \
-		"$(contained 'echo rdma.*')" "$five"
+		"$(contained 'echo rdma.*')" "$FILES"
 	is 'in a container, the limit of its root can be read' "$(contained 'cat rdma.max')" \
 		"$DEVICE hca_handle=max hca_object=max "
 	is 'in a container, the limit of its root cannot be set (nsdelegate)' \
@@ -119,7 +118,7 @@ gone()
 	local how=$1 polled=$2 began file held=() fd
 
 	shift 2
-	for file in $five; do
+	for file in $FILES; do
 		exec {fd}< "$CGROUP/$top/g/$file"
 		held+=("$fd")
 	done
@@ -132,7 +131,7 @@ gone()
 	ok "$how succeeds while files are open, polled and watched" "$@"
 	[ $((SECONDS - began)) -lt 30 ]
 	report $? "$how does not wait for open files"
-	for file in $five; do
+	for file in $FILES; do
 		is "after $how, an open $file cannot be read (ENODEV)" \
 			"$(cat <&"${held[0]}" 2>&1)" 'cat: -: No such device'
 		exec {held[0]}<&-
@@ -175,9 +174,9 @@ else
 	log_mark
 	ok 'the module loads although a cgroup has the name of a file' reload
 	is 'the parent of a cgroup named rdma.events has the other files' \
-		"$(cd "$CGROUP/$top/g" && ls -d rdma.* | paste -sd ' ')" "$five"
+		"$(cd "$CGROUP/$top/g" && ls -d rdma.* | paste -sd ' ')" "$FILES"
 	ok 'the cgroup named rdma.events is still a directory' test -d "$CGROUP/$top/g/rdma.events"
-	is 'the cgroup named rdma.events has files' "$(files g/rdma.events)" "$five"
+	is 'the cgroup named rdma.events has files' "$(files g/rdma.events)" "$FILES"
 	like 'the log says which file is missing' \
 		"$(log_since)" '*cgroup g has no file rdma.events in the cgroup *'
 	rmdir "$CGROUP/$top/g/rdma.events"
@@ -199,5 +198,5 @@ like 'with cgroupfs=0 mirror=0, the log says why it does not load' "$(log_since)
 	'*limits could be neither set nor read*cgroupfs=0*'
 no 'the module does not load with cgroupfs=please' modprobe rdmacg_oot cgroupfs=please
 ok 'the module loads without parameters after that' reload
-is 'loaded without parameters, all files are there' "$(files g)" "$five"
+is 'loaded without parameters, all files are there' "$(files g)" "$FILES"
 finish

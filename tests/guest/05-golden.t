@@ -40,8 +40,8 @@ transcript()
 	local file how seed
 
 	group g g/h
-	for file in "$(dir g)"/rdma.*; do
-		said "stat ${file##*/}" "$(stat -c '%A %h %u %g %s %b %F' "$file")"
+	for file in rdma.{current,events,events.local,max,peak}; do
+		said "stat $file" "$(stat -c '%A %h %u %g %s %b %F' "$(dir g)/$file")"
 	done
 	for file in rdma.{max,current,peak,events,events.local}; do
 		said "read $file" "$(cat "$(dir g)/$file" | tr '\n' '|')"

@@ -25,8 +25,8 @@ observe()
 	done
 }
 
-# all RESOURCE: its usage on the whole machine
-all() { sed -n "s/^$DEVICE .*$1=\([0-9]*\).*/\1/p" "$MIRROR/rdma.current"; }
+# all RESOURCE [FILE]: its usage on the whole machine
+all() { sed -n "s/^$DEVICE.* $1=\([0-9]*\).*/\1/p" "$MIRROR/${2-rdma.current}"; }
 
 # compare NAME: check the usage against the counts of "rdma resource" and the clients
 compare()
@@ -45,6 +45,16 @@ compare()
 		"$(all hca_handle)" ${own[ctx]}
 	is "$1: hca_object is the number of objects that rdma resource shows" \
 		"$(all hca_object)" $objects
+	with_module || return
+	is "$1: each kind is as many as rdma resource shows" "$(
+		for kind in $kinds; do
+			echo "$kind $(all $kind rdma.types.current)"
+		done
+	)" "$(
+		for kind in $kinds; do
+			echo "$kind ${own[$kind]}"
+		done
+	)"
 }
 
 if ! with_module; then

@@ -42,7 +42,7 @@ fails 'a cgroup' mkdir "$CGROUP/$top/a/c" "$(dir a/c)"
 group a/c
 is 'a cgroup: the next one made without failures has all files' \
 	"$(cd "$(dir a/c)" && echo rdma.*)" \
-	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
+	"$FILES"
 # The first limit of a cgroup allocates its pool and those above.
 group d d/e d/e/f
 fails 'a limit' limit "$(dir d/e/f)/rdma.max" "$DEVICE"
@@ -85,13 +85,13 @@ echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
 failed=0 loads=0 silent=0 left=0 parts=0
-# Every cgroup has five files, and in debugfs a directory for them; the root has two files.
+# Every cgroup has ten files, and in debugfs a directory for them; the root has four files.
 number=$(cgroups | wc -l)
 whole()
 {
 	! shown_in cgroup ||
-		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((5 * number - 3)) ] || return
-	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((6 * number - 3)) ]
+		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((10 * number - 6)) ] || return
+	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((11 * number - 6)) ]
 }
 before=$(status 'files in')
 while :; do

@@ -6,7 +6,6 @@
 . ./lib.sh
 
 needs_module
-five='rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 files() { (cd "$1" && echo rdma.*); }
 
 # Names with every byte that is allowed, and of the greatest length.
@@ -19,7 +18,7 @@ group
 for name in "$all" "$(printf 'x%.0s' {1..255})" ' ' '\' '%n%s%p' '...' 'rdma'; do
 	shown=$(printf %q "$name" | cut -c 1-20)
 	ok "a cgroup named $shown can be made" mkdir "$CGROUP/$top/$name"
-	is "a cgroup named $shown has its files" "$(files "$(dir "$name")" 2>&1)" "$five"
+	is "a cgroup named $shown has its files" "$(files "$(dir "$name")" 2>&1)" "$FILES"
 	limit "$name" hca_object=3 > /dev/null
 	is "a cgroup named $shown takes a limit" "$(value max "$name" hca_object)" 3
 	ok "a cgroup named $shown can be removed" rmdir "$CGROUP/$top/$name"
@@ -67,7 +66,7 @@ fi
 # Files read in odd ways.
 group a a/b
 limit a/b 'hca_handle=7 hca_object=1234567' > /dev/null
-for file in $five; do
+for file in $FILES; do
 	path=$(dir a/b)/$file
 	whole=$(cat "$path" | md5sum)
 	size=$(cat "$path" | wc -c)
@@ -85,7 +84,7 @@ done
 
 # Files that are open when their cgroup or their device is removed.
 held=()
-for file in $five; do
+for file in $FILES; do
 	exec {held[${#held[@]}]}< "$(dir a/b)/$file"
 done
 exec {max}> "$(dir a/b)/rdma.max"

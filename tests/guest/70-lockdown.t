@@ -38,6 +38,6 @@ is 'under lockdown, usage can be read' "$(grep "^$DEVICE " "$CGROUP/$top/a/rdma.
 like 'under lockdown, status can be read' "$(cat $STATUS)" '*state=armed*'
 group b
 is 'under lockdown, a new cgroup has its files' "$(cd "$CGROUP/$top/b" && echo rdma.*)" \
-	'rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
+	"$FILES"
 quit x
 finish

@@ -3,7 +3,7 @@
 """
 Make each allocation of one system call fail in turn.
 
-    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has the five files, or
+    faults.py mkdir CGROUP MIRROR   make a cgroup; its directory in MIRROR has all files, or
                                     the log says what is missing
     faults.py limit FILE DEVICE     write a limit, and take it back
     faults.py read FILE             open and read
@@ -23,7 +23,8 @@ from pyverbs.mr import MR
 from pyverbs.pd import PD
 from pyverbs.pyverbs_error import PyverbsRDMAError
 
-FILES = {'rdma.max', 'rdma.current', 'rdma.peak', 'rdma.events', 'rdma.events.local'}
+FILES = {'rdma.' + kind + name for kind in ('', 'types.')
+         for name in ('max', 'current', 'peak', 'events', 'events.local')}
 nth = os.open('/proc/thread-self/fail-nth', os.O_RDWR)
 
 

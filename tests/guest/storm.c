@@ -270,7 +270,8 @@ static void read_files(unsigned int longest)
 {
 	static const char * const files[] = {
 		"rdma.max", "rdma.current", "rdma.peak", "rdma.events", "rdma.events.local",
-		"../../rdma.current", "../../rdma.peak", "../../../status",
+		"rdma.types.max", "rdma.types.current", "rdma.types.peak", "rdma.types.events",
+		"../../rdma.current", "../../rdma.types.peak", "../../../status",
 	};
 	char bytes[16384];
 

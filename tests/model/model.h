@@ -32,7 +32,7 @@ enum object_state { OBJECT_NONE, OBJECT_LIVE, OBJECT_FREED };
 struct object {
 	enum object_state	state;
 	const char		*name;
-	s64			usage[RDMACG_OOT_RESOURCE_MAX], peak[RDMACG_OOT_RESOURCE_MAX];
+	s64			usage[RCG_NR_RESOURCES], peak[RCG_NR_RESOURCES];
 };
 
 extern struct object objects[MAX_OBJECTS];

@@ -190,7 +190,7 @@ static struct {
 
 /* What is charged: the last one or both. */
 static const struct rcg_amount amounts[] = {
-	{ RDMACG_OOT_HCA_HANDLE, 1 }, { RDMACG_OOT_HCA_OBJECT, 1 },
+	{ RCG_HCA_HANDLE, 1 }, { RCG_HCA_OBJECT, 1 },
 };
 
 /* The tree */
@@ -233,7 +233,7 @@ struct rcg_group *hierarchy_current(void)
 }
 
 /* Told of refusals: the group has to be there. Nobody writes what is read here. */
-static void notify(struct rcg_group *group, bool local)
+static void notify(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event)
 {
 	model_access(ACCESS_READ, &group->parent);
 }
@@ -314,7 +314,7 @@ static void do_limit(const struct op *op)
 	if (before < op->limit)
 		set_limit(op->group, op->device, op->limit);
 	snprintf(line, sizeof(line), "rxe%u hca_object=%lld", op->device, op->limit);
-	ret = rcg_limits_write(group, line);
+	ret = rcg_limits_write(group, &rcg_keys, line);
 	rcg_group_put(group);
 	model_access(ACCESS_WRITE, &changed);
 	if (!online[op->group] || device_state[op->device] != PLUGGED)
@@ -417,7 +417,7 @@ static void wrote(struct object *object, const void *address)
 	group = group_of(pool);
 	if (group >= 0)
 		object->name = names[group < 3 ? group : 3];
-	for (i = 0; i < RDMACG_OOT_RESOURCE_MAX; i++) {
+	for (i = 0; i < RCG_NR_RESOURCES; i++) {
 		if (address != &pool->counter[i].usage)
 			continue;
 		usage = pool->counter[i].usage.counter;
@@ -425,7 +425,7 @@ static void wrote(struct object *object, const void *address)
 			model_fail("usage is negative");
 		if (usage > object->peak[i])
 			object->peak[i] = usage;
-		if (usage > object->usage[i] && group >= 0 && i == RDMACG_OOT_HCA_OBJECT &&
+		if (usage > object->usage[i] && group >= 0 && i == RCG_HCA_OBJECT &&
 		    usage > charger[model_actor()].limits[group][device_of(pool)])
 			model_fail("usage is above the limit");
 		object->usage[i] = usage;
@@ -486,7 +486,7 @@ static struct rdmacg_oot_pool *linked_pool(unsigned int group, unsigned int devi
 static void check_pool(unsigned int number)
 {
 	struct rdmacg_oot_pool *pool = object_memory(&objects[number]), *other;
-	s64 usage[RDMACG_OOT_RESOURCE_MAX] = {}, peak;
+	s64 usage[RCG_NR_RESOURCES] = {}, peak;
 	unsigned int refs = pool->group != NULL, i, r;
 
 	for (i = 0; i < NR_SLOTS; i++) {
@@ -501,9 +501,9 @@ static void check_pool(unsigned int number)
 		refs += is_pool(&objects[i]) && other->parent == pool;
 	}
 	check(pool->refs.refs == refs, "references to a pool are not those there are", number);
-	for (r = 0; r < RDMACG_OOT_RESOURCE_MAX; r++) {
+	for (r = 0; r < RCG_NR_RESOURCES; r++) {
 		peak = pool->counter[r].peak.counter;
-		check(pool->group || pool->counter[r].max == UNLIMITED,
+		check(pool->group || pool->counter[r].max == rcg_resource_types[r].max,
 		      "a pool that is not linked has a limit", number);
 		check(pool->counter[r].usage.counter == usage[r], "usage is not what is charged",
 		      number);
@@ -519,11 +519,17 @@ static bool is_below(unsigned int group, unsigned int top)
 	return group == top;
 }
 
+static s64 event_count(const struct rcg_events *events, enum rcg_event event)
+{
+	return events ? events->count[RCG_HCA_OBJECT][event].counter : 0;
+}
+
 static void check_group(unsigned int group, unsigned int device)
 {
 	struct rdmacg_oot_pool *pool = linked_pool(group, device);
 	static const struct rcg_counter none = { .max = UNLIMITED };
-	const struct rcg_counter *c = pool ? &pool->counter[RDMACG_OOT_HCA_OBJECT] : &none;
+	const struct rcg_counter *c = pool ? &pool->counter[RCG_HCA_OBJECT] : &none;
+	const struct rcg_events *events = pool ? pool->events : NULL;
 	unsigned int i, refused = 0;
 
 	if (device_state[device] != PLUGGED) {
@@ -538,10 +544,10 @@ static void check_group(unsigned int group, unsigned int device)
 			refused += refusals[i][device];
 	check(c->max == limits[group][device], "a limit is lost", group);
 	check(c->peak.counter || !peaked[group][device], "a peak is lost", group);
-	check(c->events[RCG_EVENT_ALLOC_FAIL].counter == refused,
+	check(event_count(events, RCG_EVENT_ALLOC_FAIL) == refused,
 	      "alloc_fail is not the number of refusals", group);
 	if (group == nr_groups - 1)
-		check(c->events[RCG_EVENT_MAX].counter == refused,
+		check(event_count(events, RCG_EVENT_MAX) == refused,
 		      "max is not the number of refusals", group);
 	check(!pool || pool->refs.refs > 1 || c->max != UNLIMITED || c->peak.counter || refused,
 	      "an idle pool is left", group);

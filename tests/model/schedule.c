@@ -38,7 +38,7 @@
 
 #define MAX_STEPS	4096
 #define MAX_LOCATIONS	1024	/* a power of 2 */
-#define OBJECT_SIZE	512
+#define OBJECT_SIZE	1024
 #define STACK_SIZE	(64 * 1024)
 
 #define BIT_OF(actor)	(1U << (actor)->id)
@@ -698,12 +698,13 @@ void __wrap_kmem_cache_free(struct kmem_cache *cache, void *object)
 void *__wrap_kzalloc(size_t size, unsigned int gfp)
 {
 	might_sleep();
-	return memset(object_make("array"), 0, OBJECT_SIZE);
+	return memset(object_make("memory"), 0, OBJECT_SIZE);
 }
 
 void __wrap_kfree(const void *memory)
 {
-	object_free(memory);
+	if (memory)
+		object_free(memory);
 }
 
 void __wrap_kernel_panic(const char *what)

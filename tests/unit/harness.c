@@ -110,14 +110,11 @@ int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_o
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 
-	/* A charge never sleeps: a read side would notice. */
-	rcu_read_lock();
 	ret = rcg_pool_charge(pool, set, nr);
-	if (ret)
+	if (ret) {
 		rcg_pool_put(pool);
-	rcu_read_unlock();
-	if (ret)
 		return ret;
+	}
 
 	c = calloc(1, sizeof(*c));
 	c->charge.pool = pool;
@@ -130,7 +127,7 @@ int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_o
 }
 
 int charge(struct charge **charged, struct rcg_group *group, struct rdmacg_oot_device *device,
-	   enum rdmacg_oot_resource resource, s64 amount)
+	   enum rcg_resource resource, s64 amount)
 {
 	const struct rcg_amount one = { resource, amount };
 
@@ -150,11 +147,10 @@ void uncharge(struct charge *charge)
 
 /* A copy, so that no assertion jumps out of the lock. */
 static bool pool_counter(struct rcg_group *group, struct rdmacg_oot_device *device,
-			 enum rdmacg_oot_resource resource, struct rcg_counter *counter)
+			 enum rcg_resource resource, struct rcg_counter *counter)
 {
 	struct rdmacg_oot_pool *pool;
 	const struct rcg_counter *c;
-	int i;
 
 	memset(counter, 0, sizeof(*counter));
 	counter->max = rcg_resource_types[resource].max;
@@ -166,8 +162,6 @@ static bool pool_counter(struct rcg_group *group, struct rdmacg_oot_device *devi
 		counter->max = c->max;
 		counter->usage.counter = atomic64_read(&c->usage);
 		counter->peak.counter = atomic64_read(&c->peak);
-		for (i = 0; i < RCG_NR_EVENTS; i++)
-			counter->events[i].counter = atomic64_read(&c->events[i]);
 	}
 	mutex_unlock(&rcg_lock);
 	return pool;
@@ -181,7 +175,7 @@ bool pool_exists(struct rcg_group *group, struct rdmacg_oot_device *device)
 }
 
 s64 usage(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource)
+	  enum rcg_resource resource)
 {
 	struct rcg_counter counter;
 
@@ -190,7 +184,7 @@ s64 usage(struct rcg_group *group, struct rdmacg_oot_device *device,
 }
 
 s64 peak(struct rcg_group *group, struct rdmacg_oot_device *device,
-	 enum rdmacg_oot_resource resource)
+	 enum rcg_resource resource)
 {
 	struct rcg_counter counter;
 
@@ -199,7 +193,7 @@ s64 peak(struct rcg_group *group, struct rdmacg_oot_device *device,
 }
 
 s64 limit(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource)
+	  enum rcg_resource resource)
 {
 	struct rcg_counter counter;
 
@@ -208,19 +202,24 @@ s64 limit(struct rcg_group *group, struct rdmacg_oot_device *device,
 }
 
 s64 event(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource, enum rcg_event event)
+	  enum rcg_resource resource, enum rcg_event event)
 {
-	struct rcg_counter counter;
+	struct rdmacg_oot_pool *pool;
+	s64 count = 0;
 
-	pool_counter(group, device, resource, &counter);
-	return atomic64_read(&counter.events[event]);
+	mutex_lock(&rcg_lock);
+	pool = rcg_pool_find(group, device);
+	if (pool && READ_ONCE(pool->events))
+		count = atomic64_read(&pool->events->count[resource][event]);
+	mutex_unlock(&rcg_lock);
+	return count;
 }
 
 /* In a buffer of the line's own size, so that reading past its end is noticed. */
 int write_max(struct rcg_group *group, const char *line)
 {
 	char *copy = strdup(line);
-	int ret = rcg_limits_write(group, copy);
+	int ret = rcg_limits_write(group, &rcg_keys, copy);
 
 	free(copy);
 	return ret;
@@ -240,7 +239,7 @@ const char *show(show_fn fn, struct rcg_group *group)
 	struct test_text *text = text_new(size);
 	struct seq_file seq = { .buf = text->text, .size = size };
 
-	fn(&seq, group);
+	fn(&seq, group, &rcg_keys);
 	return text->text;
 }
 
@@ -259,7 +258,7 @@ const char *snapshot(void)
 
 	list_for_each_entry(group, &test_groups, node)
 		for (i = 0; i < ARRAY_SIZE(files); i++)
-			files[i](&seq, &group->group);
+			files[i](&seq, &group->group, &rcg_keys);
 	return text->text;
 }
 

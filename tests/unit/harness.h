@@ -21,8 +21,8 @@
 #include <linux/seq_file.h>
 #include <cmocka.h>
 
-#define HANDLE	RDMACG_OOT_HCA_HANDLE
-#define OBJECT	RDMACG_OOT_HCA_OBJECT
+#define HANDLE	RCG_HCA_HANDLE
+#define OBJECT	RCG_HCA_OBJECT
 
 /* A charge that has been made. */
 struct charge {
@@ -31,7 +31,8 @@ struct charge {
 	unsigned int		nr;
 };
 
-typedef void (*show_fn)(struct seq_file *seq, struct rcg_group *group);
+typedef void (*show_fn)(struct seq_file *seq, struct rcg_group *group,
+			const struct rcg_keys *keys);
 
 /* Groups: made with mkdir's reference, which rmdir drops. */
 struct rcg_group *group_mkdir(struct rcg_group *parent);
@@ -47,19 +48,19 @@ void device_rename(struct rdmacg_oot_device *device, const char *name);
 int charge_set(struct charge **charge, struct rcg_group *group, struct rdmacg_oot_device *device,
 	       const struct rcg_amount *set, unsigned int nr);
 int charge(struct charge **charge, struct rcg_group *group, struct rdmacg_oot_device *device,
-	   enum rdmacg_oot_resource resource, s64 amount);
+	   enum rcg_resource resource, s64 amount);
 void uncharge(struct charge *charge);
 
 /* What the pool of a group on a device says; where there is none, as if it were idle. */
 bool pool_exists(struct rcg_group *group, struct rdmacg_oot_device *device);
 s64 usage(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource);
+	  enum rcg_resource resource);
 s64 peak(struct rcg_group *group, struct rdmacg_oot_device *device,
-	 enum rdmacg_oot_resource resource);
+	 enum rcg_resource resource);
 s64 limit(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource);
+	  enum rcg_resource resource);
 s64 event(struct rcg_group *group, struct rdmacg_oot_device *device,
-	  enum rdmacg_oot_resource resource, enum rcg_event event);
+	  enum rcg_resource resource, enum rcg_event event);
 
 /* Files. What these return is valid until the end of the test. */
 int write_max(struct rcg_group *group, const char *line);

@@ -22,7 +22,7 @@ static void make_levels(void)
 		level[i] = group_mkdir(i ? level[i - 1] : NULL);
 }
 
-static void assert_events(int at, enum rdmacg_oot_resource resource, s64 max, s64 alloc_fail,
+static void assert_events(int at, enum rcg_resource resource, s64 max, s64 alloc_fail,
 			  s64 local_max, s64 local_alloc_fail)
 {
 	assert_int_equal(event(level[at], rxe0, resource, RCG_EVENT_MAX), max);
@@ -32,7 +32,7 @@ static void assert_events(int at, enum rdmacg_oot_resource resource, s64 max, s6
 			 local_alloc_fail);
 }
 
-static void refusal_is_counted_for(enum rdmacg_oot_resource resource, int from, int over)
+static void refusal_is_counted_for(enum rcg_resource resource, int from, int over)
 {
 	const struct rcg_amount before[] = { { HANDLE, 1 }, { OBJECT, 1 } };
 	char line[64];
@@ -224,7 +224,8 @@ static void enforcement_that_begins_during_a_charge_rolls_it_back(void **state)
 /* What was notified: how often, by level and by file. */
 static unsigned int notified[LEVELS][2];
 
-static void count_notification(struct rcg_group *group, bool local)
+static void count_notification(struct rcg_group *group, enum rcg_resource resource,
+			       enum rcg_event event)
 {
 	int i;
 
@@ -234,7 +235,7 @@ static void count_notification(struct rcg_group *group, bool local)
 	for (i = 0; i < LEVELS && group != level[i]; i++)
 		;
 	assert_true(i < LEVELS);
-	notified[i][local]++;
+	notified[i][event >= RCG_EVENT_LOCAL_MAX]++;
 }
 
 static int notify_setup(void **state)

@@ -33,7 +33,7 @@ static const void *object(unsigned int number)
 
 static void make(const void *key)
 {
-	struct ledger_entry *entry = ledger_charge(rxe0, &rcg_one[OBJECT]);
+	struct ledger_entry *entry = ledger_charge(rxe0, RCG_PD, 1);
 
 	if (IS_ERR(entry))
 		__atomic_fetch_add(&errors, 1, __ATOMIC_RELAXED);
@@ -146,7 +146,7 @@ static void table_without_memory_to_grow_takes_notes(void **state)
 		/* In a charge, the segment is the first to ask for memory. */
 		if (is_crowded() && nr_buckets == SEGMENT_SIZE && failed < 100) {
 			kernel_fail_allocation(1);
-			entry = ledger_charge(rxe0, &rcg_one[OBJECT]);
+			entry = ledger_charge(rxe0, RCG_PD, 1);
 			failed += kernel_allocation_failed();
 			kernel_fail_allocation(0);
 			assert_false(IS_ERR(entry));

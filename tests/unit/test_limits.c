@@ -376,12 +376,12 @@ static void nul_byte_ends_the_line(void **state)
 	char value[] = "rxe0 hca_handle=\0" "5";
 
 	assert_int_equal(write_max(group, LINE_BEFORE), 0);
-	assert_int_equal(rcg_limits_write(group, line), 0);
+	assert_int_equal(rcg_limits_write(group, &rcg_keys, line), 0);
 	assert_int_equal(limit(group, rxe0, HANDLE), 5);
 	assert_int_equal(limit(group, rxe0, OBJECT), OBJECT_BEFORE);
-	assert_int_equal(rcg_limits_write(group, name), 0);
+	assert_int_equal(rcg_limits_write(group, &rcg_keys, name), 0);
 	assert_int_equal(limit(group, rxe0, HANDLE), 5);
-	assert_int_equal(rcg_limits_write(group, value), -EINVAL);
+	assert_int_equal(rcg_limits_write(group, &rcg_keys, value), -EINVAL);
 	assert_int_equal(limit(group, rxe0, HANDLE), 5);
 }
 

@@ -50,25 +50,32 @@ struct uverbs_api_object {
 	const struct uverbs_obj_type_class	*type_class;
 };
 
-static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why CONTRACT_ATTRS);
+/* As in the original, each type has a function of its own, whose name says the kind. */
+#define DESTROY(name)								\
+static int name(struct ib_uobject *uobj, enum rdma_remove_reason why CONTRACT_ATTRS) \
+{										\
+	return contract_hw_destroy(uobj->object);				\
+}
+DESTROY(uverbs_free_pd)
+DESTROY(uverbs_free_cq)
+DESTROY(free_full)
 
-static const struct uverbs_obj_idr_type idr_type = {
-	.type = { &uverbs_idr_class, sizeof(struct ib_uobject) },
-	.destroy_object = destroy_object,
+#define TYPE(destroy) { { &uverbs_idr_class, sizeof(struct ib_uobject) }, destroy }
+static const struct uverbs_obj_idr_type types[CONTRACT_KINDS] = {
+	[CONTRACT_PD]	= TYPE(uverbs_free_pd),
+	[CONTRACT_CQ]	= TYPE(uverbs_free_cq),
+	[CONTRACT_FULL]	= TYPE(free_full),
 };
 
 static const struct uverbs_api_object objects[CONTRACT_KINDS] = {
-	[0 ... CONTRACT_KINDS - 1] = { &idr_type.type, &uverbs_idr_class },
+	[CONTRACT_PD]	= { &types[CONTRACT_PD].type, &uverbs_idr_class },
+	[CONTRACT_CQ]	= { &types[CONTRACT_CQ].type, &uverbs_idr_class },
+	[CONTRACT_FULL]	= { &types[CONTRACT_FULL].type, &uverbs_idr_class },
 };
 
 static struct contract_ucontext *to_contract(struct ib_ucontext *ucontext)
 {
 	return container_of(ucontext, struct contract_ucontext, base);
-}
-
-static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why CONTRACT_ATTRS)
-{
-	return contract_hw_destroy(uobj->object);
 }
 
 static bool is_retryable(int ret, enum rdma_remove_reason why, struct ib_uobject *uobj)

@@ -43,24 +43,26 @@ struct ib_uverbs_file {
 /* In the original in a header of ib_uverbs. */
 void uverbs_cleanup_ucontext(struct ib_ucontext *ucontext, bool device_removed);
 
-static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why);
+/* As in the original, each type has a function of its own, whose name says the kind. */
+#define DESTROY(name)								\
+static int name(struct ib_uobject *uobj, enum rdma_remove_reason why)		\
+{										\
+	return contract_hw_destroy(uobj->object);				\
+}
+DESTROY(uverbs_free_pd)
+DESTROY(uverbs_free_cq)
+DESTROY(free_full)
 
+#define TYPE(order, destroy) { { &uverbs_idr_class, sizeof(struct ib_uobject), order }, destroy }
 static const struct uverbs_obj_idr_type types[CONTRACT_KINDS] = {
-#define TYPE(order)	{ { &uverbs_idr_class, sizeof(struct ib_uobject), order }, destroy_object }
-	[CONTRACT_PD]	= TYPE(1),
-	[CONTRACT_CQ]	= TYPE(0),
-	[CONTRACT_FULL]	= TYPE(1),
-#undef TYPE
+	[CONTRACT_PD]	= TYPE(1, uverbs_free_pd),
+	[CONTRACT_CQ]	= TYPE(0, uverbs_free_cq),
+	[CONTRACT_FULL]	= TYPE(1, free_full),
 };
 
 static struct contract_ucontext *to_contract(struct ib_ucontext *ucontext)
 {
 	return container_of(ucontext, struct contract_ucontext, base);
-}
-
-static int destroy_object(struct ib_uobject *uobj, enum rdma_remove_reason why)
-{
-	return contract_hw_destroy(uobj->object);
 }
 
 /* --- handles */

@@ -163,6 +163,12 @@ static inline bool atomic64_add_negative(s64 amount, atomic64_t *v)
 	return __atomic_add_fetch(&v->counter, amount, __ATOMIC_SEQ_CST) < 0;
 }
 
+#define cmpxchg(ptr, old, new) __extension__ ({					\
+	typeof(*(ptr)) __old = (old);						\
+	__atomic_compare_exchange_n(ptr, &__old, new, false, __ATOMIC_SEQ_CST,	\
+				    __ATOMIC_SEQ_CST);				\
+	__old; })
+
 static inline bool atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 {
 	kernel_preempt();
@@ -449,6 +455,7 @@ static inline void hlist_bl_del(struct hlist_bl_node *node)
 #define GFP_KERNEL_ACCOUNT	0
 #define __GFP_NORETRY		0
 #define __GFP_NOWARN		0
+#define __GFP_NOFAIL		0
 #define SLAB_ACCOUNT		0
 
 struct kmem_cache;
