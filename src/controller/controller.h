@@ -34,7 +34,11 @@
 #include "rdmacg_oot.h"
 
 struct kmem_cache;
+struct rcg_defaults;
 struct seq_file;
+
+/* With the NUL: as long as those of ib_core's devices */
+#define RCG_DEVICE_NAME_MAX	64
 
 /**
  * enum rcg_resource - what is counted
@@ -92,6 +96,8 @@ struct rcg_pool_array {
  * struct rcg_group - a node of the tree that pools belong to: one per cgroup
  * @parent: the group above, referenced; NULL for the root
  * @pools: its pools; read under RCU, replaced by a longer array under rcg_lock
+ * @defaults: the limits that its pools begin with, referenced; NULL for none
+ * @child_defaults: those of its rdma.child.max, referenced; rcg_lock
  * @refs: references; a child group holds one on its parent
  * @offline: no pool can be linked any more; rcg_lock
  * @release: gives the memory back, after an RCU grace period
@@ -100,6 +106,8 @@ struct rcg_pool_array {
 struct rcg_group {
 	struct rcg_group		*parent;
 	struct rcg_pool_array __rcu	*pools;
+	struct rcg_defaults		*defaults;
+	struct rcg_defaults		*child_defaults;
 	refcount_t			refs;
 	bool				offline;
 	void				(*release)(struct rcg_group *group);
@@ -200,9 +208,27 @@ struct rcg_refusal {
 	int		error;
 };
 
+/**
+ * struct rcg_limits - a parsed line
+ * @device: name of the device, within the line
+ * @has_index: whether index= was given
+ * @index: its value
+ * @given: bit per resource: named on the line
+ * @max: the new limits, by resource
+ * @keys: the resources that may be named
+ */
+struct rcg_limits {
+	const char		*device;
+	bool			has_index;
+	u32			index;
+	unsigned long		given;
+	s64			max[RCG_NR_RESOURCES];
+	const struct rcg_keys	*keys;
+};
+
 extern const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES];
-/* Of rdma.max and its like, and of rdma.types.max and its like */
-extern const struct rcg_keys rcg_keys, rcg_types_keys;
+/* Of rdma.max and its like, of rdma.types.max and its like, and of rdma.child.max */
+extern const struct rcg_keys rcg_keys, rcg_types_keys, rcg_all_keys;
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
 /* The refusals that can be chosen, up to one without a name, and the one that is chosen */
@@ -305,9 +331,18 @@ struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u3
 struct rdmacg_oot_device *rcg_device_next(struct rdmacg_oot_device *device);
 
 /* limits.c */
+int rcg_limits_parse(char *line, const struct rcg_keys *keys, struct rcg_limits *l);
 int rcg_limits_write(struct rcg_group *group, const struct rcg_keys *keys, char *line);
 
+/* child.c */
+void rcg_defaults(const struct rcg_group *group, const struct rdmacg_oot_device *device, s64 *max);
+void rcg_defaults_inherit(struct rcg_group *group);
+void rcg_defaults_put(struct rcg_defaults *defaults);
+int rcg_child_write(struct rcg_group *group, const struct rcg_keys *keys, char *line);
+void rcg_child_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+
 /* show.c */
+void rcg_show_value(struct seq_file *seq, enum rcg_resource resource, s64 value);
 void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_current(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_peak(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);

@@ -18,7 +18,7 @@ static struct rcg_pool_array no_pools;
  * @release: frees @group when the last reference is gone and no RCU reader
  *           can see it
  *
- * Context: any.
+ * Context: process, may sleep; takes rcg_lock.
  */
 void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,
 		    void (*release)(struct rcg_group *group))
@@ -30,6 +30,7 @@ void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,
 	group->release = release;
 	RCU_INIT_POINTER(group->pools, &no_pools);
 	refcount_set(&group->refs, 1);
+	rcg_defaults_inherit(group);
 }
 
 /**
@@ -51,6 +52,8 @@ static void group_release_rcu(struct rcu_head *rcu)
 
 	if (pools != &no_pools)
 		kfree(pools);
+	rcg_defaults_put(group->defaults);
+	rcg_defaults_put(group->child_defaults);
 	group->release(group);
 }
 

@@ -4,7 +4,8 @@
  *
  *	DEVICE [index=N] {hca_handle|hca_object}={NUMBER|max} ...
  *
- * rdma.types.max has the same grammar with the keys of the types files.
+ * rdma.types.max has the same grammar with the keys of the types files, rdma.child.max
+ * (child.c) with all keys.
  *
  * Its rules are those of Linux 7.3, to the byte. There they follow from
  * match_token(), match_int() and match_uint(), which differ between kernels;
@@ -16,24 +17,6 @@
 #include <linux/string.h>
 
 #include "controller.h"
-
-/*
- * struct limits - a parsed line
- * @device: name of the device, within the line
- * @has_index: whether index= was given
- * @index: its value
- * @given: bit per resource: named on the line
- * @max: the new limits, by resource
- * @keys: the resources that may be named
- */
-struct limits {
-	const char		*device;
-	bool			has_index;
-	u32			index;
-	unsigned long		given;
-	s64			max[RCG_NR_RESOURCES];
-	const struct rcg_keys	*keys;
-};
 
 /* Longest number that 7.3 takes, sign and prefix included (NUMBER_BUF_LEN). */
 #define NUMBER_LEN_MAX	23
@@ -104,7 +87,7 @@ static bool parse_index(const char *s, u32 *index)
 	return true;
 }
 
-static bool parse_token(char *token, struct limits *l)
+static bool parse_token(char *token, struct rcg_limits *l)
 {
 	char *value = token;
 	int i;
@@ -127,7 +110,16 @@ static bool parse_token(char *token, struct limits *l)
 	return false;
 }
 
-static int parse_line(char *line, const struct rcg_keys *keys, struct limits *l)
+/**
+ * rcg_limits_parse - read a line of the grammar above
+ * @line: the line, ended by a NUL; changed in parsing
+ * @keys: the resources that it may name
+ * @l: what it says
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL for a line that is not of the grammar.
+ */
+int rcg_limits_parse(char *line, const struct rcg_keys *keys, struct rcg_limits *l)
 {
 	char *token, *rest = strstrip(line);
 
@@ -140,7 +132,7 @@ static int parse_line(char *line, const struct rcg_keys *keys, struct limits *l)
 	return 0;
 }
 
-static int limits_write_locked(struct rcg_group *group, const struct limits *l,
+static int limits_write_locked(struct rcg_group *group, const struct rcg_limits *l,
 			       struct list_head *spares)
 {
 	struct rdmacg_oot_device *device;
@@ -174,10 +166,10 @@ static int limits_write_locked(struct rcg_group *group, const struct limits *l,
 int rcg_limits_write(struct rcg_group *group, const struct rcg_keys *keys, char *line)
 {
 	LIST_HEAD(spares);
-	struct limits l;
+	struct rcg_limits l;
 	int ret;
 
-	ret = parse_line(line, keys, &l);
+	ret = rcg_limits_parse(line, keys, &l);
 	if (ret)
 		return ret;
 

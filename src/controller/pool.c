@@ -57,6 +57,7 @@ const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES] = {
 
 const struct rcg_keys rcg_keys = { RCG_HCA_HANDLE, RCG_PD, " " };
 const struct rcg_keys rcg_types_keys = { RCG_PD, RCG_NR_RESOURCES, "" };
+const struct rcg_keys rcg_all_keys = { RCG_HCA_HANDLE, RCG_NR_RESOURCES, "" };
 
 /* Pools, groups and devices come and go under it; see controller.h. */
 DEFINE_MUTEX(rcg_lock);
@@ -155,12 +156,14 @@ static struct rdmacg_oot_pool *pool_make(struct rcg_group *group, struct rdmacg_
 					 struct list_head *spares)
 {
 	struct rdmacg_oot_pool *pool = list_first_entry(spares, struct rdmacg_oot_pool, node);
+	s64 max[RCG_NR_RESOURCES];
 	int i;
 
 	list_del(&pool->node);
 	memset(pool, 0, sizeof(*pool));
+	rcg_defaults(group, device, max);
 	for (i = 0; i < RCG_NR_RESOURCES; i++)
-		pool->counter[i].max = rcg_resource_types[i].max;
+		pool->counter[i].max = max[i];
 	refcount_set(&pool->refs, 1);
 	pool->device = device;
 	pool->group = group;
@@ -296,11 +299,13 @@ void rcg_pool_put_last(struct rdmacg_oot_pool *pool)
 static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
 {
 	const struct rcg_counter *c;
+	s64 max[RCG_NR_RESOURCES];
 	int i;
 
+	rcg_defaults(pool->group, pool->device, max);
 	for (i = 0; i < RCG_NR_RESOURCES; i++) {
 		c = &pool->counter[i];
-		if (c->max != rcg_resource_types[i].max || atomic64_read(&c->usage) ||
+		if (c->max != max[i] || atomic64_read(&c->usage) ||
 		    atomic64_read(&c->peak))
 			return false;
 	}

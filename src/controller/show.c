@@ -7,9 +7,22 @@
 
 #include "controller.h"
 
-/* Prints what one file shows of a device; @pool is NULL where there is none. */
-typedef void (*show_pool_fn)(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-			     const struct rcg_keys *keys);
+/*
+ * struct subject - what a line is about
+ * @group: the group whose file it is in
+ * @device: the device
+ * @pool: their pool; NULL where there is none
+ * @keys: the resources to show
+ */
+struct subject {
+	const struct rcg_group		*group;
+	const struct rdmacg_oot_device	*device;
+	const struct rdmacg_oot_pool	*pool;
+	const struct rcg_keys		*keys;
+};
+
+/* Prints what one file shows of a device. */
+typedef void (*show_pool_fn)(struct seq_file *seq, const struct subject *of);
 
 static void show_group(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys,
 		       show_pool_fn show_pool)
@@ -18,16 +31,26 @@ static void show_group(struct seq_file *seq, struct rcg_group *group, const stru
 
 	mutex_lock(&rcg_lock);
 	while ((device = rcg_device_next(device))) {
+		const struct subject of = { group, device, rcg_pool_find(group, device), keys };
+
 		seq_puts(seq, device->name);
 		if (device->shares_name)
 			seq_printf(seq, " index=%u", device->index);
-		show_pool(seq, rcg_pool_find(group, device), keys);
+		show_pool(seq, &of);
 		seq_putc(seq, '\n');
 	}
 	mutex_unlock(&rcg_lock);
 }
 
-static void show_value(struct seq_file *seq, int resource, s64 value)
+/**
+ * rcg_show_value - print a limit or a count
+ * @seq: where to
+ * @resource: of what
+ * @value: the value
+ *
+ * Context: any.
+ */
+void rcg_show_value(struct seq_file *seq, enum rcg_resource resource, s64 value)
 {
 	const struct rcg_resource_type *type = &rcg_resource_types[resource];
 
@@ -37,34 +60,34 @@ static void show_value(struct seq_file *seq, int resource, s64 value)
 		seq_printf(seq, " %s=%lld", type->name, value);
 }
 
-static void show_pool_max(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-			  const struct rcg_keys *keys)
+static void show_pool_max(struct seq_file *seq, const struct subject *of)
 {
+	s64 max[RCG_NR_RESOURCES];
 	int i;
 
-	for (i = keys->first; i < keys->end; i++)
-		show_value(seq, i, pool ? pool->counter[i].max : rcg_resource_types[i].max);
-	seq_puts(seq, keys->tail);
+	if (!of->pool)
+		rcg_defaults(of->group, of->device, max);
+	for (i = of->keys->first; i < of->keys->end; i++)
+		rcg_show_value(seq, i, of->pool ? of->pool->counter[i].max : max[i]);
+	seq_puts(seq, of->keys->tail);
 }
 
-static void show_pool_current(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-			      const struct rcg_keys *keys)
+static void show_pool_current(struct seq_file *seq, const struct subject *of)
 {
 	int i;
 
-	for (i = keys->first; i < keys->end; i++)
-		show_value(seq, i, pool ? atomic64_read(&pool->counter[i].usage) : 0);
-	seq_puts(seq, keys->tail);
+	for (i = of->keys->first; i < of->keys->end; i++)
+		rcg_show_value(seq, i, of->pool ? atomic64_read(&of->pool->counter[i].usage) : 0);
+	seq_puts(seq, of->keys->tail);
 }
 
-static void show_pool_peak(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-			   const struct rcg_keys *keys)
+static void show_pool_peak(struct seq_file *seq, const struct subject *of)
 {
 	int i;
 
-	for (i = keys->first; i < keys->end; i++)
-		show_value(seq, i, pool ? atomic64_read(&pool->counter[i].peak) : 0);
-	seq_puts(seq, keys->tail);
+	for (i = of->keys->first; i < of->keys->end; i++)
+		rcg_show_value(seq, i, of->pool ? atomic64_read(&of->pool->counter[i].peak) : 0);
+	seq_puts(seq, of->keys->tail);
 }
 
 static s64 event_count(const struct rdmacg_oot_pool *pool, int resource, enum rcg_event event)
@@ -75,31 +98,28 @@ static s64 event_count(const struct rdmacg_oot_pool *pool, int resource, enum rc
 	return events ? atomic64_read(&events->count[resource][event]) : 0;
 }
 
-static void show_pool_event_pairs(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-				  const struct rcg_keys *keys, enum rcg_event max,
-				  enum rcg_event alloc_fail)
+static void show_pool_event_pairs(struct seq_file *seq, const struct subject *of,
+				  enum rcg_event max, enum rcg_event alloc_fail)
 {
 	const char *name;
 	int i;
 
-	for (i = keys->first; i < keys->end; i++) {
+	for (i = of->keys->first; i < of->keys->end; i++) {
 		name = rcg_resource_types[i].name;
 		seq_printf(seq, " %s.max=%lld %s.alloc_fail=%lld",
-			   name, event_count(pool, i, max),
-			   name, event_count(pool, i, alloc_fail));
+			   name, event_count(of->pool, i, max),
+			   name, event_count(of->pool, i, alloc_fail));
 	}
 }
 
-static void show_pool_events(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-			     const struct rcg_keys *keys)
+static void show_pool_events(struct seq_file *seq, const struct subject *of)
 {
-	show_pool_event_pairs(seq, pool, keys, RCG_EVENT_MAX, RCG_EVENT_ALLOC_FAIL);
+	show_pool_event_pairs(seq, of, RCG_EVENT_MAX, RCG_EVENT_ALLOC_FAIL);
 }
 
-static void show_pool_events_local(struct seq_file *seq, const struct rdmacg_oot_pool *pool,
-				   const struct rcg_keys *keys)
+static void show_pool_events_local(struct seq_file *seq, const struct subject *of)
 {
-	show_pool_event_pairs(seq, pool, keys, RCG_EVENT_LOCAL_MAX, RCG_EVENT_LOCAL_ALLOC_FAIL);
+	show_pool_event_pairs(seq, of, RCG_EVENT_LOCAL_MAX, RCG_EVENT_LOCAL_ALLOC_FAIL);
 }
 
 /**

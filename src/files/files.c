@@ -72,5 +72,13 @@ const struct files_row files_table[FILES_NR] = {
 		.watched = FILES_TYPES_EVENTS_LOCAL,
 		.keys = &rcg_types_keys,
 		.show = rcg_show_events_local,
+	}, {
+		.name = "rdma.child.max",
+		.mode = 0644,
+		.on_root = true,
+		.watched = FILES_UNWATCHED,
+		.keys = &rcg_all_keys,
+		.show = rcg_child_show,
+		.write = rcg_child_write,
 	},
 };

@@ -50,7 +50,7 @@ struct files_row {
 					 char *line);
 };
 
-#define FILES_NR	10
+#define FILES_NR	11
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];

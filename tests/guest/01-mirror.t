@@ -11,8 +11,8 @@ if with_module; then
 	! shown_in debugfs ||
 		is 'debugfs can be entered by root alone' \
 			"$(stat -c '%a %u:%g' /sys/kernel/debug)" '700 0:0'
-	is "the root's files have mode 444 and belong to root" \
-		"$(stat -c '%a %u:%g' "$MIRROR"/rdma.* | sort -u)" '444 0:0'
+	is "the root's files belong to root, and rdma.child.max alone can be written" \
+		"$(stat -c '%a %u:%g' "$MIRROR"/rdma.* | uniq -c)" $'      1 644 0:0\n      4 444 0:0'
 	is 'status has mode 444 and belongs to root' "$(stat -c '%a %u:%g' $STATUS)" '444 0:0'
 fi
 

@@ -14,7 +14,7 @@ limit d/t hca_object=1 > /dev/null
 ok 'a cgroup with a limit can become threaded' \
 	sh -c "echo threaded > '$CGROUP/$top/d/t/cgroup.type'"
 is 'a threaded cgroup has no files' "$(files d/t)" 'rdma.*'
-like 'the domain of a threaded cgroup has files' "$(files d)" 'rdma.current *'
+like 'the domain of a threaded cgroup has files' "$(files d)" 'rdma.child.max *'
 
 group d/t/u d/v
 echo threaded > "$CGROUP/$top/d/t/u/cgroup.type"
@@ -46,7 +46,7 @@ ok 'threaded cgroups can be removed' \
 no 'a removed threaded cgroup leaves no directory' test -e "$(dir d/t)"
 group d/t
 like 'a new cgroup of the same name is a domain and has files' \
-	"$(cat "$CGROUP/$top/d/t/cgroup.type"): $(files d/t)" 'domain*: rdma.current *'
+	"$(cat "$CGROUP/$top/d/t/cgroup.type"): $(files d/t)" 'domain*: rdma.child.max *'
 
 # Every file of a cgroup, opened by its handle with nothing of it in the caches. The file's dentry
 # then has no parent, so a hook must not find the cgroup through the parent dentry.
@@ -73,7 +73,7 @@ is 'cgroup.type can be written when opened by handle' \
 	"$(by_handle write "$CGROUP/$top/h/i/cgroup.type" <<< threaded)" ok
 is 'a cgroup made threaded through a handle has no files' "$(files h/i)" 'rdma.*'
 like 'the parent of a cgroup made threaded through a handle keeps its files' \
-	"$(files h)" 'rdma.current *'
+	"$(files h)" 'rdma.child.max *'
 ok 'a cgroup made threaded through a handle can be removed' \
 	rmdir "$CGROUP/$top/h/i" "$CGROUP/$top/h"
 no 'a removed threaded cgroup leaves no directory' test -e "$(dir h)"

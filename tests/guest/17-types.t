@@ -23,7 +23,7 @@ shows()
 }
 
 # types GROUP SETTINGS: write rdma.types.max for the device; prints the result
-types() { printf '%b' "$DEVICE $2" | "$here/file" write "$(dir "$1")/rdma.types.max"; }
+types() { write types.max "$1" "$DEVICE $2"; }
 
 group a a/b c
 is 'without a charge or limit, rdma.types.current shows 0' "$(line types.current a)" "$(shows)"

@@ -20,9 +20,9 @@ top=${top%.t}
 DEBUGFS=/sys/kernel/debug/rdmacg_oot
 STATUS=/proc/rdmacg_oot
 # The files of a cgroup, and those of the root, by name
-FILES='rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
+FILES='rdma.child.max rdma.current rdma.events rdma.events.local rdma.max rdma.peak'
 FILES+=' rdma.types.current rdma.types.events rdma.types.events.local rdma.types.max rdma.types.peak'
-ROOT_FILES='rdma.current rdma.peak rdma.types.current rdma.types.peak'
+ROOT_FILES='rdma.child.max rdma.current rdma.peak rdma.types.current rdma.types.peak'
 checks=0 failures=0 scratch=$(mktemp -d)
 declare -A pid in out
 
@@ -133,6 +133,9 @@ group()
 }
 
 dir() { echo "$MIRROR/$top${1:+/$1}"; }
+
+# write FILE GROUP BYTES: write these bytes, with escapes of printf, to a file; prints the result
+write() { printf '%b' "$3" | "$here/file" write "$(dir "$2")/rdma.$1"; }
 
 # look FILE GROUP DEVICE: set $found to what a file says of a device. Uses the shell's own commands
 # only, since it is called often and starting a process is slow on an emulated CPU.

@@ -152,9 +152,12 @@ static bool pool_counter(struct rcg_group *group, struct rdmacg_oot_device *devi
 	struct rdmacg_oot_pool *pool;
 	const struct rcg_counter *c;
 
+	s64 max[RCG_NR_RESOURCES];
+
 	memset(counter, 0, sizeof(*counter));
-	counter->max = rcg_resource_types[resource].max;
 	mutex_lock(&rcg_lock);
+	rcg_defaults(group, device, max);
+	counter->max = max[resource];
 	pool = rcg_pool_find(group, device);
 	if (pool) {
 		/* Charges go on meanwhile. */
@@ -216,13 +219,18 @@ s64 event(struct rcg_group *group, struct rdmacg_oot_device *device,
 }
 
 /* In a buffer of the line's own size, so that reading past its end is noticed. */
-int write_max(struct rcg_group *group, const char *line)
+int write_file(write_fn fn, struct rcg_group *group, const struct rcg_keys *keys, const char *line)
 {
 	char *copy = strdup(line);
-	int ret = rcg_limits_write(group, &rcg_keys, copy);
+	int ret = fn(group, keys, copy);
 
 	free(copy);
 	return ret;
+}
+
+int write_max(struct rcg_group *group, const char *line)
+{
+	return write_file(rcg_limits_write, group, &rcg_keys, line);
 }
 
 static struct test_text *text_new(size_t size)
@@ -239,7 +247,7 @@ const char *show(show_fn fn, struct rcg_group *group)
 	struct test_text *text = text_new(size);
 	struct seq_file seq = { .buf = text->text, .size = size };
 
-	fn(&seq, group, &rcg_keys);
+	fn(&seq, group, fn == rcg_child_show ? &rcg_all_keys : &rcg_keys);
 	return text->text;
 }
 
@@ -248,7 +256,7 @@ const char *snapshot(void)
 {
 	static const show_fn files[] = {
 		rcg_show_max, rcg_show_current, rcg_show_peak,
-		rcg_show_events, rcg_show_events_local,
+		rcg_show_events, rcg_show_events_local, rcg_child_show,
 	};
 	size_t size = 1 << 18;
 	struct test_text *text = text_new(size);

@@ -34,6 +34,8 @@ struct charge {
 typedef void (*show_fn)(struct seq_file *seq, struct rcg_group *group,
 			const struct rcg_keys *keys);
 
+typedef int (*write_fn)(struct rcg_group *group, const struct rcg_keys *keys, char *line);
+
 /* Groups: made with mkdir's reference, which rmdir drops. */
 struct rcg_group *group_mkdir(struct rcg_group *parent);
 void group_rmdir(struct rcg_group *group);
@@ -63,6 +65,7 @@ s64 event(struct rcg_group *group, struct rdmacg_oot_device *device,
 	  enum rcg_resource resource, enum rcg_event event);
 
 /* Files. What these return is valid until the end of the test. */
+int write_file(write_fn fn, struct rcg_group *group, const struct rcg_keys *keys, const char *line);
 int write_max(struct rcg_group *group, const char *line);
 const char *show(show_fn fn, struct rcg_group *group);
 const char *snapshot(void);
