@@ -126,6 +126,7 @@ static void exit_views(void)
 static int begin_hierarchy(void)
 {
 	files_notify_start();
+	files_denied_start();
 	return hierarchy_init();
 }
 

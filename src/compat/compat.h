@@ -31,6 +31,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/time.h>
 #include <linux/vmalloc.h>
 
 /* 4.5: memory that is charged to the memory cgroup of who causes it */
@@ -45,6 +46,10 @@
 #ifndef smp_acquire__after_ctrl_dep
 /* A read barrier is what it is by default. */
 #define smp_acquire__after_ctrl_dep()	smp_rmb()
+#endif
+
+#ifndef RCG_HAVE_TIME64_TO_TM
+#define time64_to_tm	time_to_tm
 #endif
 
 /* 4.14, in all kinds of headers */

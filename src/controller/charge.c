@@ -24,6 +24,7 @@ const struct rcg_refusal rcg_refusals[] = {
 const struct rcg_refusal *rcg_refusal = rcg_refusals;
 
 void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event);
+void (*rcg_denied)(const struct rcg_denial *denial);
 
 /**
  * rcg_raise_peaks - a charge is made that reached more at some level than ever
@@ -103,6 +104,33 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
 	rcu_read_unlock();
 }
 
+/* Tell of a refusal, if both groups are still there. */
+static void tell_denied(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
+			const struct rcg_amount *a)
+{
+	void (*denied)(const struct rcg_denial *denial) = READ_ONCE(rcg_denied);
+	struct rcg_counter *c = rcg_counter_of(over, a->resource);
+	struct rcg_denial denial = {
+		.device		= pool->device,
+		.resource	= a->resource,
+		.amount		= a->amount,
+		.usage		= atomic64_read(&c->usage),
+		.max		= READ_ONCE(c->max),
+	};
+
+	if (!denied)
+		return;
+	rcu_read_lock();
+	denial.group = READ_ONCE(pool->group);
+	if (denial.group && !rcg_group_tryget(denial.group))
+		denial.group = NULL;
+	rcu_read_unlock();
+	denial.limited = READ_ONCE(over->group);
+	if (denial.group && denial.limited)
+		denied(&denial);
+	rcg_group_put(denial.group);
+}
+
 /**
  * rcg_charge_over - go on with a charge where a level has no room
  * @pool: where it began
@@ -120,6 +148,7 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
 	bool peak = false;
 
 	count_refusal(pool, over, a->resource);
+	tell_denied(pool, over, a);
 	for (p = over; p; p = p->parent) {
 		struct rcg_counter *c = rcg_counter_of(p, a->resource);
 

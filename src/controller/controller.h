@@ -226,6 +226,26 @@ struct rcg_limits {
 	const struct rcg_keys	*keys;
 };
 
+/**
+ * struct rcg_denial - a request that a limit was in the way of
+ * @group: where it came from, referenced
+ * @limited: whose limit it was: @group or one above it; only its address counts
+ * @device: the device, valid
+ * @resource: of what
+ * @amount: how much was asked for
+ * @usage: how much was in use where the limit was
+ * @max: the limit
+ */
+struct rcg_denial {
+	struct rcg_group		*group;
+	const struct rcg_group		*limited;
+	const struct rdmacg_oot_device	*device;
+	enum rcg_resource		resource;
+	s64				amount;
+	s64				usage;
+	s64				max;
+};
+
 extern const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES];
 /* Of rdma.max and its like, of rdma.types.max and its like, and of rdma.child.max */
 extern const struct rcg_keys rcg_keys, rcg_types_keys, rcg_all_keys;
@@ -241,6 +261,9 @@ extern const struct rcg_refusal *rcg_refusal;
  */
 extern void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource,
 			  enum rcg_event event);
+
+/* Told, if set, of each refusal. Process context; may sleep. */
+extern void (*rcg_denied)(const struct rcg_denial *denial);
 
 /* pool.c */
 struct kmem_cache *rcg_cache_create(const char *name, size_t size);

@@ -80,5 +80,11 @@ const struct files_row files_table[FILES_NR] = {
 		.keys = &rcg_all_keys,
 		.show = rcg_child_show,
 		.write = rcg_child_write,
+	}, {
+		.name = "rdma.denied",
+		.mode = 0444,
+		.on_root = true,
+		.watched = FILES_UNWATCHED,
+		.show = files_denied_show,
 	},
 };

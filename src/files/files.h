@@ -33,7 +33,7 @@ enum files_watched {
  * @mode: its mode
  * @on_root: whether the root has it too
  * @watched: its &enum files_watched, or FILES_UNWATCHED
- * @keys: the resources that are its keys, handed to the functions below
+ * @keys: the resources that are its keys, handed to the functions below, or NULL
  * @show: prints it; may sleep
  * @write: takes a line written to it, which it may change, and returns 0 or an
  *         error; may sleep. NULL for a file that cannot be written
@@ -50,10 +50,14 @@ struct files_row {
 					 char *line);
 };
 
-#define FILES_NR	11
+#define FILES_NR	12
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];
+
+/* denied.c */
+void files_denied_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void files_denied_start(void);
 
 /* notify.c */
 void files_notify_start(void);

@@ -50,6 +50,7 @@
 #include "compat/cgroup.h"
 #include "controller/controller.h"
 
+struct files_denied;
 struct super_block;
 
 /* Does an observer show a node? */
@@ -88,6 +89,7 @@ struct hierarchy_owner {
  * @owned: whether that is known; @lock
  * @changed: for files/notify.c
  * @queue: for files/notify.c
+ * @denied: for files/denied.c; NULL before there is something
  *
  * What each observer keeps for the node follows in memory: hierarchy_data().
  */
@@ -104,6 +106,7 @@ struct hierarchy_node {
 	struct hierarchy_owner	owner;
 	unsigned long		changed;
 	struct llist_node	queue;
+	struct files_denied	*denied;
 };
 
 /**
@@ -169,8 +172,11 @@ static inline struct hierarchy_node *hierarchy_parent(const struct hierarchy_nod
 }
 
 /* node.c: nodes, their table and their tree */
+/* Told, if set, that the memory of a node is about to be freed. May be in a softirq. */
+extern void (*hierarchy_node_freed)(struct hierarchy_node *node);
 void hierarchy_observe(struct hierarchy_observer *observer);
 void hierarchy_print_observers(struct seq_file *seq);
+char *hierarchy_path(struct hierarchy_node *node, const struct hierarchy_node *top);
 unsigned int hierarchy_count(void);
 
 /* view.c: what the observers are told */

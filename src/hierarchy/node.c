@@ -55,9 +55,15 @@ void hierarchy_print_observers(struct seq_file *seq)
 		seq_printf(seq, "%s%s", i ? ", " : "", hierarchy_observers[i]->name);
 }
 
+void (*hierarchy_node_freed)(struct hierarchy_node *node);
+
 static void node_release(struct rcg_group *group)
 {
-	kmem_cache_free(node_cache, container_of(group, struct hierarchy_node, group));
+	struct hierarchy_node *node = container_of(group, struct hierarchy_node, group);
+
+	if (hierarchy_node_freed)
+		hierarchy_node_freed(node);
+	kmem_cache_free(node_cache, node);
 }
 
 /**
@@ -263,6 +269,49 @@ struct cgroup *hierarchy_topmost_missing(struct cgroup *cgroup)
 	}
 	mutex_unlock(&hierarchy_lock);
 	return missing;
+}
+
+/* The name of a node's cgroup, for kfree(); NULL if that has been removed, or without memory. */
+static char *node_name(struct hierarchy_node *node)
+{
+	struct cgroup *cgroup = NULL;
+	char *name;
+
+	mutex_lock(&hierarchy_lock);
+	if (!hlist_unhashed(&node->hash)) {
+		cgroup = node->cgroup;
+		compat_cgroup_get(cgroup);
+	}
+	mutex_unlock(&hierarchy_lock);
+	if (!cgroup)
+		return NULL;
+	name = compat_cgroup_name(cgroup);
+	compat_cgroup_put(cgroup);
+	return name;
+}
+
+/**
+ * hierarchy_path - the way from a cgroup down to another one
+ * @node: the node of that, referenced by the caller
+ * @top: where the way begins: @node or one above it
+ *
+ * Context: process, may sleep; takes hierarchy_lock.
+ * Return: the path, "." if both are the same, for kfree(); NULL if a cgroup on the way
+ * has been removed, or without memory.
+ */
+char *hierarchy_path(struct hierarchy_node *node, const struct hierarchy_node *top)
+{
+	char *path = kstrdup(node == top ? "." : "", GFP_KERNEL_ACCOUNT), *name, *longer;
+
+	for (; path && node != top; node = hierarchy_parent(node)) {
+		name = node_name(node);
+		longer = name ? kasprintf(GFP_KERNEL_ACCOUNT, "%s%s%s", name,
+					  *path ? "/" : "", path) : NULL;
+		kfree(name);
+		kfree(path);
+		path = longer;
+	}
+	return path;
 }
 
 /**

@@ -15,7 +15,7 @@ as_user() { setpriv --reuid 1000 --regid 1001 --clear-groups --inh-caps -all "$@
 # put_line GROUP LINE: write rdma.max in the cgroup file system; prints the shell's error message
 put_line() { (echo "$DEVICE $2" > "$CGROUP/$top/$1/rdma.max") 2>&1 | sed 's/.*: //'; }
 
-is 'the root has the files that show usage and peaks only' \
+is 'the root has no file with limits or events of its own' \
 	"$(cd "$CGROUP" && echo rdma.*)" "$ROOT_FILES"
 group a a/b
 is 'a cgroup has all files' "$(files a/b)" "$FILES"

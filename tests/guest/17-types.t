@@ -40,9 +40,13 @@ is 'a context is of no kind' "$(line types.current a/b)" "$(shows)"
 expected=()
 for kind in pd cq mr mw qp srq ah; do
 	made=$(ask x create $kind 2)
-	[ "$made" = '2 ok' ] || { skip "objects of kind $kind count as $kind" "create: $made"; continue; }
+	if [ "$made" != '2 ok' ]; then
+		skip "objects of kind $kind count as $kind" "create: $made"
+		continue
+	fi
 	expected+=("$kind=2")
-	is "objects of kind $kind count as $kind" "$(line types.current a/b)" "$(shows "${expected[@]}")"
+	is "objects of kind $kind count as $kind" \
+		"$(line types.current a/b)" "$(shows "${expected[@]}")"
 done
 is 'the sum of all kinds is hca_object' "$(count a)" $((2 * ${#expected[@]}))
 is 'the parent and the root show the same' \

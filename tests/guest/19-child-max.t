@@ -86,6 +86,7 @@ is 'an unknown device gives ENODEV' "$(child s 'nothing0 hca_object=1')" ENODEV
 is 'an error changes nothing' "$(content s | sort)" \
 	"$(printf '%s\n' '* hca_object=5' "$DEVICE hca_handle=1 hca_object=7" | sort)"
 is 'with all limits taken away, it is empty' \
-	"$(child s "$DEVICE hca_handle=max hca_object=max") $(child s '* hca_object=max') $(content s)" \
+	"$(child s "$DEVICE hca_handle=max hca_object=max") $(child s '* hca_object=max') $(
+	content s)" \
 	'ok ok '
 finish

@@ -24,7 +24,8 @@ from pyverbs.pd import PD
 from pyverbs.pyverbs_error import PyverbsRDMAError
 
 FILES = {'rdma.' + kind + name for kind in ('', 'types.')
-         for name in ('max', 'current', 'peak', 'events', 'events.local')} | {'rdma.child.max'}
+         for name in ('max', 'current', 'peak', 'events', 'events.local')}
+FILES |= {'rdma.child.max', 'rdma.denied'}
 nth = os.open('/proc/thread-self/fail-nth', os.O_RDWR)
 
 

@@ -752,6 +752,19 @@ PLAIN(4)
 PLAIN(8)
 PLAIN(16)
 
+/* Whole structures, word by word */
+#define RANGE(name, access)						\
+void __tsan_##name##_range(void *address, unsigned long size)		\
+{									\
+	unsigned long at;						\
+									\
+	for (at = 0; at < size; at += sizeof(long))			\
+		plain(access, address + at);				\
+}
+
+RANGE(read, ACCESS_PLAIN_READ)
+RANGE(write, ACCESS_PLAIN_WRITE)
+
 /* The memory orders are not looked at: see the head of this file. */
 #define ATOMIC(bits, type)						\
 type __tsan_atomic##bits##_load(const type *p, int memory_order)	\
