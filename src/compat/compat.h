@@ -52,6 +52,12 @@
 #define time64_to_tm	time_to_tm
 #endif
 
+/* 3.16 */
+#ifndef smp_mb__before_atomic
+/* More than is needed on x86, where atomic operations order memory themselves. */
+#define smp_mb__before_atomic()	smp_mb()
+#endif
+
 /* 4.14, in all kinds of headers */
 #ifndef RCG_HAVE_ATOMIC64_TRY_CMPXCHG
 static inline bool compat_atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)

@@ -57,7 +57,8 @@ static bool is_there(const struct mirror_open *open)
  */
 static int told(const struct mirror_open *open)
 {
-	return READ_ONCE(mirror_dir_of(open->node)->told[open->row->watched]) + 1;
+	/* Pairs with mirror_changed(): the counts are read after this, and are as new. */
+	return smp_load_acquire(&mirror_dir_of(open->node)->told[open->row->watched]) + 1;
 }
 
 static int mirror_show(struct seq_file *seq, void *v)
@@ -224,7 +225,8 @@ void mirror_changed(struct hierarchy_node *node, int which)
 	struct mirror_dir *dir = mirror_dir_of(node);
 
 	mutex_lock(&tell_lock);
-	WRITE_ONCE(dir->told[which], dir->told[which] + 1);
+	/* Pairs with told(): whoever sees this also sees the counts that caused it. */
+	smp_store_release(&dir->told[which], dir->told[which] + 1);
 	if (dir->file[which])
 		compat_fsnotify_dentry(dir->file[which], FS_MODIFY);
 	mutex_unlock(&tell_lock);

@@ -52,6 +52,8 @@ static void notify(struct rcg_group *group, enum rcg_resource resource, enum rcg
 {
 	struct hierarchy_node *node = container_of(group, struct hierarchy_node, group);
 
+	/* Whoever sees the bit must also see the count: a watcher that is woken reads it. */
+	smp_mb__before_atomic();
 	set_bit(file_of(resource, event), &node->changed);
 	if (test_and_set_bit(NODE_QUEUED, &node->changed) || !rcg_group_tryget(group))
 		return;

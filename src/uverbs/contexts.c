@@ -129,7 +129,8 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 	ops->dealloc = compat_device_ops(ibdev)->dealloc_ucontext;
 	list_add(&ops->node, &saved);
 	WRITE_ONCE(compat_device_ops(ibdev)->dealloc_ucontext, dealloc_ucontext);
-	WRITE_ONCE(compat_device_ops(ibdev)->alloc_ucontext, alloc_ucontext);
+	/* After dealloc_ucontext: no context is charged whose end we do not see. */
+	smp_store_release(&compat_device_ops(ibdev)->alloc_ucontext, alloc_ucontext);
 	mutex_unlock(&saved_lock);
 	return 0;
 }
