@@ -21,12 +21,15 @@
  */
 static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsigned long ip)
 {
-#if defined(RCG_HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
+#if !defined(RCG_HAVE_FTRACE_REGS)
+	instruction_pointer_set(regs, ip);
+#elif !defined(CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS)
+	/* arm64 up to 6.1: ftrace_regs are pt_regs, and the setters do nothing. */
+	instruction_pointer_set(ftrace_get_regs(regs), ip);
+#elif defined(RCG_HAVE_FTRACE_REGS_SET_INSTRUCTION_POINTER)
 	ftrace_regs_set_instruction_pointer(regs, ip);
-#elif defined(RCG_HAVE_FTRACE_REGS)
-	ftrace_instruction_pointer_set(regs, ip);
 #else
-	regs->ip = ip;
+	ftrace_instruction_pointer_set(regs, ip);
 #endif
 }
 
@@ -46,6 +49,12 @@ static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *regs, unsig
 #else
 #define COMPAT_FTRACE_SAVE_REGS	FTRACE_OPS_FL_SAVE_REGS
 #endif
+
+/*
+ * Does a callback get the true caller? Where kprobes do not use ftrace (arm64), a kretprobe
+ * on the same function runs before the callback and has replaced the return address.
+ */
+#define COMPAT_FTRACE_KNOWS_CALLER	IS_ENABLED(CONFIG_KPROBES_ON_FTRACE)
 
 /* 5.5, and RHEL 7: kernel.ftrace_enabled cannot be set to 0 */
 #ifdef RCG_HAVE_FTRACE_OPS_FL_PERMANENT

@@ -27,12 +27,19 @@ struct redirection {
 	unsigned long		text, text_size;
 };
 
+/* Is it a replacement of ours that calls the original? */
+static __always_inline bool is_ours(const struct redirection *r, unsigned long caller)
+{
+	return COMPAT_FTRACE_KNOWS_CALLER ? caller - r->text < r->text_size :
+					    hook_take_mark(r->hook);
+}
+
 static void notrace callback(unsigned long ip, unsigned long parent_ip,
 			     struct ftrace_ops *ops, struct ftrace_regs *regs)
 {
 	struct redirection *r = container_of(ops, struct redirection, ops);
 
-	if (parent_ip - r->text < r->text_size)
+	if (is_ours(r, parent_ip))
 		return;
 	this_cpu_inc(*r->hook->hits);
 	compat_ftrace_set_ip(regs, (unsigned long)r->hook->replacement);
@@ -85,6 +92,7 @@ static void hook_ftrace_disarm(struct hook *hook)
 
 const struct hook_backend hook_ftrace = {
 	.name		= "ftrace",
+	.marks		= !COMPAT_FTRACE_KNOWS_CALLER,
 	.revocable	= !COMPAT_FTRACE_PERMANENT,
 	.arm		= hook_ftrace_arm,
 	.disarm		= hook_ftrace_disarm,

@@ -6,9 +6,12 @@
  * A replacement has the type of the function that it stands for and runs in
  * its place, in the same context. It calls the original by
  * hook_original(replacement, call)(arguments), which enters the function at
- * its own entry, where the redirection lets it pass. Where the kernel has
- * static calls it is a direct call: no indirect branch, so that IBT and CFI
- * have nothing to object to.
+ * its own entry, where the redirection lets it pass. Where the architecture has
+ * static calls (x86) it is a direct call: no indirect branch, so that IBT and CFI
+ * have nothing to object to. Elsewhere (arm64) it is a call through a pointer. BTI
+ * and CFI let it pass, because every function that is hooked is global or is called
+ * through a pointer by the kernel itself: it begins with a landing pad, and has the
+ * type of its replacement.
  *
  *	HOOK_REPLACEMENT(int, our_rmdir, struct kernfs_node *kn)
  *	{
@@ -26,7 +29,9 @@
  *
  *	ftrace.c	lets a call pass whose return address lies in this module. So
  *			the module is built with -fno-optimize-sibling-calls: after a
- *			tail call the caller would seem to lie elsewhere
+ *			tail call the caller would seem to lie elsewhere. On arm64, a
+ *			kretprobe may have replaced the return address before: there it
+ *			uses marks, as kprobe.c does
  *	kprobe.c	cannot trust the return address, which function_graph may have
  *			changed already. hook_original() leaves a mark in the task's
  *			hook_call, and hook_take_mark() looks for it (mark.c)

@@ -62,11 +62,11 @@ void hook_unmark(struct hook_call *call)
  *
  * Uses the mark up.
  *
- * Context: kprobe handler. Nothing that is probed by us runs under the lock of
- * a bucket, or in an interrupt.
+ * Context: kprobe handler or ftrace callback. Nothing that is redirected runs under
+ * the lock of a bucket, or in an interrupt.
  * Return: true if so.
  */
-bool hook_take_mark(const struct hook *hook)
+bool notrace hook_take_mark(const struct hook *hook)
 {
 	struct hlist_bl_head *bucket = bucket_of(current);
 	struct hlist_bl_node *pos;

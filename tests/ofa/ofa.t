@@ -270,7 +270,9 @@ says_kbuild()
 }
 
 says_kbuild 'another architecture: refused in words' \
-	'*rdmacg_oot: *CONFIG_X86_64 (only x86-64 is supported)*' 393472 CONFIG_X86_64=
+	'*rdmacg_oot: *neither for x86-64 nor for arm64*' 393472 CONFIG_X86_64=
+says_kbuild 'arm64: not refused for that' '*CONFIG_INFINIBAND_USER_ACCESS*' 393472 \
+	CONFIG_X86_64= CONFIG_ARM64=y
 for old in 3.13:199936 3.16:200704 4.1:262400; do
 	says_kbuild "Linux ${old%:*}: refused in words" \
 		"*rdmacg_oot: Linux ${old%:*} is too old: *" "${old#*:}"

@@ -24,7 +24,11 @@ static void notrace hold(unsigned long ip, unsigned long parent, struct ftrace_o
 
 static struct ftrace_ops ops = {
 	.func	= hold,
-	.flags	= FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+	.flags	= FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_SAVE_REGS,
+#else
+	.flags	= FTRACE_OPS_FL_IPMODIFY,
+#endif
 };
 
 /* ftrace_free_filter() is exported from 6.2 on only. */
