@@ -323,6 +323,13 @@ static unsigned long kilobytes(const char *path, const char *format)
 	return number;
 }
 
+/* Free memory that is reserved for DMA (CMA) cannot be used for every allocation. */
+static unsigned long free_memory(void)
+{
+	return kilobytes("/proc/meminfo", "MemFree: %lu") -
+	       kilobytes("/proc/meminfo", "CmaFree: %lu");
+}
+
 /*
  * Allocate all free memory but 64 MiB above what the kernel keeps (60-storm.t makes that much): the
  * kernel reclaims memory all the time, without killing a process. Free half of it, and begin again.
@@ -339,7 +346,7 @@ static void eater(void)
 	if (memory == MAP_FAILED)
 		return;
 	for (;;) {
-		while (used < most && kilobytes("/proc/meminfo", "MemFree: %lu") > least) {
+		while (used < most && free_memory() > least) {
 			for (size_t i = 0; i < piece; i += 4096)
 				memory[used + i] = 1;
 			used += piece;
