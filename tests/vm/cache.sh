@@ -10,6 +10,11 @@
 
 cache=${RDMACG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rdmacg_oot}
 
+# Debian's name for the architecture of the kernel and its guest. The roots are amd64: for another
+# one, the modules and programs are built there by a cross compiler.
+arch=amd64
+declare -A triplet=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu)
+
 # mirror LABEL: where this host gets Debian's packages (Debian or Debian-Security) from
 mirror()
 {
@@ -115,15 +120,34 @@ suite_root()
 	echo "$root"
 }
 
+# cross_root SUITE: suite_root, which can also build for $arch: with the package lists of $arch, a
+# cross compiler, and, in Debian 12's root, what the programs of the guest are linked with
+cross_root()
+{
+	local root packages=gcc-${triplet[$arch]//_/-}
+
+	root=$(suite_root "$1") || return
+	if [ "$arch" != amd64 ] && [ ! -f "$root/var/lib/apt/cross-$arch" ]; then
+		[ "${root##*/}" != bookworm ] || packages+=" libc6-dev:$arch libibverbs-dev:$arch"
+		cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+		in_root "$root" / sh -c "
+			dpkg --add-architecture $arch && apt-get -qq update" >&2 || return
+		root_packages "$root" "$packages" || return
+		touch "$root/var/lib/apt/cross-$arch"
+	fi
+	echo "$root"
+}
+
 # releases ROOT SUITE REGEXP: the kernels that a suite holds with their headers, the oldest first
 releases()
 {
 	local suites="$2(-security|-updates)?"
 
 	# One line per package, version and suite:
-	# " linux-image-REL | VERSION | URI SUITE/main amd64 ..."
+	# " linux-image-REL | VERSION | URI SUITE/main amd64 ...", REL:arm64 of another architecture
 	in_root "$1" / sh -c "apt-cache pkgnames linux-image- | xargs apt-cache madison" |
-		sed -nE "s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main amd64 Packages\$,\1,p" |
+		sed -nE "s,:$arch \|, |,
+			s,^ *linux-image-($3) \|[^|]*\| [^ ]* $suites/main $arch Packages\$,\1,p" |
 		sort -V |
 		awk 'FNR == NR { headers[$0]; next } "linux-headers-" $0 in headers' \
 			<(in_root "$1" / apt-cache pkgnames linux-headers-) -
@@ -140,8 +164,8 @@ kernel_image()
 		mkdir -p "$image.new/deb"
 		# From Linux 6.17 or so, Debian's image is split: it depends on the parts.
 		in_root "$1" "$image.new/deb" sh -c "
-			apt-get -qq download linux-image-$2 \$(apt-cache depends linux-image-$2 |
-				sed -nE '$parts')" >&2
+			apt-get -qq download linux-image-$2:$arch \
+				\$(apt-cache depends linux-image-$2:$arch | sed -nE '$parts')" >&2
 		for package in "$image.new"/deb/*.deb; do
 			dpkg-deb --extract "$package" "$image.new"
 		done
@@ -155,8 +179,24 @@ kernel_image()
 # kernel_headers ROOT RELEASE: install the headers of a kernel, and the compiler they ask for
 kernel_headers()
 {
+	local deb needs='s/^ *(linux-(headers|kbuild)-[^:]*)$/\1/p'
+
 	[ ! -f "$1/var/lib/apt/headers-$2" ] || return 0
-	root_packages "$1" "linux-headers-$2"
+	if [ "$arch" = amd64 ]; then
+		root_packages "$1" "linux-headers-$2"
+	else
+		# The package depends on a compiler that runs on $arch. So it is only unpacked;
+		# of its dependencies, the headers that are the same everywhere and the programs
+		# of linux-kbuild, which run on amd64, are installed.
+		deb=$cache/headers-$2
+		rm -rf "$deb"
+		mkdir "$deb"
+		in_root "$1" "$deb" apt-get -qq download "linux-headers-$2:$arch" >&2
+		dpkg-deb --fsys-tarfile "$deb"/*.deb | tar -x -C "$1" ./usr/src
+		rm -r "$deb"
+		root_packages "$1" $(in_root "$1" / apt-cache depends "linux-headers-$2:$arch" |
+			sed -nE "$needs")
+	fi
 	touch "$1/var/lib/apt/headers-$2"
 }
 
@@ -225,6 +265,8 @@ qemu_root()
 
 	root=$(suite_root trixie)
 	[ -e "$root/usr/bin/qemu-system-x86_64" ] || root_packages "$root" qemu-system-x86
+	[ "$arch" = amd64 ] || [ -e "$root/usr/bin/qemu-system-${triplet[$arch]%%-*}" ] ||
+		root_packages "$root" qemu-system-arm
 	echo "$root"
 }
 
@@ -246,16 +288,16 @@ guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/
 # for every kernel alike
 guest_base()
 {
-	local base path debian
+	local base path debian ballast=${guest_ballast//${triplet[amd64]}/${triplet[$arch]}}
 
-	base=$cache/guest-$(md5sum <<< "$guest_packages $guest_ballast" | cut -c 1-8)
+	base=$cache/guest-$(md5sum <<< "$guest_packages $ballast" | cut -c 1-8)
 
 	if [ ! -f "$base.cpio" ]; then
 		debian=$(mirror Debian) || return
 		rm -rf "$base.new"
-		debstrap --variant=extract --include="$guest_packages" \
+		debstrap --variant=extract --architectures="$arch" --include="$guest_packages" \
 			bookworm "$base.new" "$debian" || return
-		for path in $guest_ballast; do
+		for path in $ballast; do
 			# Unquoted: the list holds patterns.
 			rm -rf "$base.new"/$path
 		done
