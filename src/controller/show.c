@@ -54,10 +54,13 @@ void rcg_show_value(struct seq_file *seq, enum rcg_resource resource, s64 value)
 {
 	const struct rcg_resource_type *type = &rcg_resource_types[resource];
 
+	/* A format is parsed for numbers alone: that takes longer than all the rest. */
+	seq_putc(seq, ' ');
+	seq_puts(seq, type->name);
 	if (value == type->max)
-		seq_printf(seq, " %s=max", type->name);
+		seq_puts(seq, "=max");
 	else
-		seq_printf(seq, " %s=%lld", type->name, value);
+		seq_printf(seq, "=%lld", value);
 }
 
 static void show_pool_max(struct seq_file *seq, const struct subject *of)
