@@ -14,13 +14,14 @@
  * controller do; nothing that is held by somebody who waits for cgroup_mutex, for
  * &hierarchy_node.lock or for hierarchy_lock.
  *
- * When the node goes, its directory may have gone, and the files with it: to
- * remove what has been removed changes nothing.
+ * When the node goes, its directory may have gone, and the files with it: see
+ * is_removed().
  */
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernfs.h>
 #include <linux/ratelimit.h>
+#include <linux/rbtree.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -120,6 +121,22 @@ static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
 }
 
 /*
+ * Has kernfs removed the file already, with its directory? Then kernfs_remove() would
+ * do nothing, but take locks that the whole hierarchy shares, once for each file.
+ *
+ * kernfs removes a file from the tree of its siblings after it has waited for the
+ * file's operations. The cgroup core renames directories only, so the file is never put
+ * back. No lock is needed to ask: if kernfs removes the file just now, kernfs_remove() is
+ * called, and waits. If it has been removed, kernfs_put() is a barrier: what is freed
+ * later is freed after the last operation.
+ */
+static bool is_removed(const struct kernfs_node *file)
+{
+	/* kernfs writes it under a lock that is not held here: see above. */
+	return data_race(RB_EMPTY_NODE(&file->rb));
+}
+
+/*
  * If the cgroup stays, pollers are woken, and find that the file was removed. If the
  * cgroup is removed, pollers are not woken, as on 7.3.
  */
@@ -134,7 +151,8 @@ static void remove_files(struct hierarchy_node *node)
 		file = take_file(dir, i);
 		if (!file)
 			continue;
-		static_call(remove_file)(file);
+		if (!is_removed(file))
+			static_call(remove_file)(file);
 		if (stays && files_table[i].watched != FILES_UNWATCHED)
 			kernfs_notify(file);
 		kernfs_put(file);
