@@ -148,11 +148,10 @@ sample mkdir_debugfs insn files
 
 only_module rdmacg_oot
 mkdir "$CGROUP/$top/x"
-first() { $bench "$@" 200 | sed 's/.* //'; }
-sample read_module insn first read "$CGROUP/$top/x/rdma.max"
-sample write_module insn first limit "$CGROUP/$top/x/rdma.max" "$DEVICE hca_object=5"
+sample read_module insn in_directory "$CGROUP/$top/x" read rdma.max
+sample write_module insn in_directory "$CGROUP/$top/x" limit rdma.max "$DEVICE hca_object=5"
 only_module rdmacg_bench
-sample read_256_devices insn first read "$(dir x)/rdma.current"
+sample read_256_devices insn in_directory "$(dir x)" read rdma.current
 rmdir "$CGROUP/$top/x"
 only_module rdmacg_oot
 finish

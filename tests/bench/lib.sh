@@ -87,6 +87,14 @@ end_live()
 	wait
 }
 
+# in_directory DIRECTORY WHAT FILE...: what it costs to read or to write a file there. Named from
+# its directory, so that the length of the path does not count: the files of two controllers are at
+# different depths.
+in_directory()
+{
+	(bench=$PWD/$bench && cd "$1" && $bench "${@:2}" 200 | sed 's/.* //')
+}
+
 # settle: wait until the kernel has done its deferred work after a module was loaded or unloaded.
 # Where the clock counts instructions, idle time costs none.
 settle() { sleep 5; }

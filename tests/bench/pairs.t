@@ -36,9 +36,8 @@ ok 'rdmacg_bench can be unloaded' rmmod rdmacg_bench
 
 # What it costs to read and to write a file, for tests/bench/cost.t: with one device, as there
 mkdir "$own/$top"
-first() { $bench "$@" 200 | sed 's/.* //'; }
-sample read_kernel insn first read "$own/$top/rdma.max"
-sample write_kernel insn first limit "$own/$top/rdma.max" "$DEVICE hca_object=5"
+sample read_kernel insn in_directory "$own/$top" read rdma.max
+sample write_kernel insn in_directory "$own/$top" limit rdma.max "$DEVICE hca_object=5"
 rmdir "$own/$top"
 
 umount $own
