@@ -333,6 +333,7 @@ bench: ## Measure the cost, compared with the kernel's own controller; write BEN
 	}
 	measure pairs ICOUNT=1 CONTROLLER=both
 	measure cost ICOUNT=1
+	measure idle ICOUNT=1
 	measure scale ICOUNT=1 MEM=6144
 	measure load CONTROLLER=both
 	tests/bench/report build/bench/*/*/*.tap
