@@ -36,7 +36,7 @@ static int refuse_get(char *buf, const struct kernel_param *kp)
 	const char *name = READ_ONCE(rcg_refusal)->name;
 	const struct kernel_param string = { .arg = &name };
 
-	/* It adds a newline in newer kernels only; in older ones, its caller does. */
+	/* The newline comes from here in newer kernels, from our caller in older ones. */
 	return param_get_charp(buf, &string);
 }
 
@@ -151,10 +151,25 @@ static int begin_status(void)
 }
 
 /*
- * struct stage - a part of the module that is begun when all above it have been, and
- *                ended when all below it have been
- * @begin: 0 or an error, and then nothing is left of it; NULL if there is nothing to do
+ * struct stage - a part of the module: it begins after those above it, ends before them
+ * @begin: returns 0, or an error when it has undone all; NULL if there is nothing to do
  * @end: undoes it; NULL if there is nothing to undo
+ *
+ * Who can call into this module, and what ends that when it is unloaded, in this order:
+ *
+ *	/proc/rdmacg_oot	remove_proc_entry() waits for readers
+ *	hooks			hook_remove() in each stage, then one hook_drain() for
+ *				all: hook.h has the proof. The same holds for the
+ *				functions that contexts.c puts into an ib_device
+ *	watch(), resync()	cancel_delayed_work_sync(), in the stage that queues them
+ *	ib_core, driver core	ib_unregister_client(), class_interface_unregister()
+ *	tell_all()		flush_delayed_work(); only a charge queues it
+ *	cgroupfs files		kernfs_remove() waits for their operations
+ *	debugfs files		an open file holds a reference to the module; from 4.7 on
+ *				debugfs_remove_recursive() waits for an open(2)
+ *	RCU callbacks		rcu_barrier(), for nodes and for pools
+ *	rdmacg_oot.h		a module that uses it holds a reference to this one
+ *	parameters		the module core removes them, after rdmacg_oot_exit()
  */
 static const struct stage {
 	int	(*begin)(void);

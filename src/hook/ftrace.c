@@ -15,9 +15,9 @@
 #include "hook.h"
 
 /*
- * struct redirection - a hook at work
+ * struct redirection - what this back end keeps for an armed hook
  * @ops: for ftrace
- * @hook: whose
+ * @hook: the hook
  * @text: start of this module's code; a call from there passes to the original
  * @text_size: size of that code
  */
@@ -76,7 +76,7 @@ free:
 	return ret;
 }
 
-/* Unregisters first: with its filter gone, a registered ops traces everything. */
+/* Unregisters first: a registered ops without a filter traces every function. */
 static void hook_ftrace_disarm(struct hook *hook)
 {
 	struct redirection *r = hook->redirection;

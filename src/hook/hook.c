@@ -60,7 +60,7 @@ bool hook_revocable(void)
  * @symbol: its name
  * @address: set to where direct calls of it may go
  *
- * A kprobe that is never armed tells it; the kernel exports no other way.
+ * A kprobe that is never armed has the address; the kernel exports no other way.
  *
  * Context: module load. Sleeps.
  * Return: 0; -ENOENT; or another error of register_kprobe().
@@ -141,10 +141,9 @@ static void hook_free(struct hook *hook)
  * @nr: rows in it
  *
  * Context: module load. Sleeps.
- * Return: 0; or an error, and no hook of the table is in place, but hook_drain()
- * is due: -ENOENT, -EBUSY (a live patch holds the function, or ftrace is off), or
- * another one, all of which have been logged; -ENOMEM, which is for the caller to
- * log.
+ * Return: 0; or an error, logged unless it is -ENOMEM: -EBUSY if a live patch holds
+ * the function or ftrace is off, -ENOENT or another one. Then no hook of the table
+ * is in place, but hook_drain() is due.
  */
 int hook_install(struct hook *hooks, unsigned int nr)
 {
@@ -189,9 +188,9 @@ static bool anybody_in_replacement(void)
 }
 
 /**
- * hook_drain - wait until nobody is in a replacement
+ * hook_drain - wait until no task is in a replacement
  *
- * The head of hook.h proves that nobody is when this returns.
+ * See the proof in hook.h.
  *
  * Context: module load and unload, when no hook is in place any more. Sleeps,
  * for as long as the longest call that is under way.

@@ -6,12 +6,12 @@
  * A replacement has the type of the function that it stands for and runs in
  * its place, in the same context. It calls the original by
  * hook_original(replacement, call)(arguments), which enters the function at
- * its own entry, where the redirection lets it pass. Where the architecture has
- * static calls (x86) it is a direct call: no indirect branch, so that IBT and CFI
- * have nothing to object to. Elsewhere (arm64) it is a call through a pointer. BTI
- * and CFI let it pass, because every function that is hooked is global or is called
- * through a pointer by the kernel itself: it begins with a landing pad, and has the
- * type of its replacement.
+ * its own entry, where the redirection lets it pass. On x86 from 5.10 on this
+ * static call is a direct call: there is no indirect branch for IBT or CFI to
+ * refuse. Elsewhere (arm64) it is a call through a pointer. BTI and CFI let it
+ * pass, because every function that is hooked is global or is called through a
+ * pointer by the kernel itself: it begins with a landing pad, and has the type of
+ * its replacement.
  *
  *	HOOK_REPLACEMENT(int, our_rmdir, struct kernfs_node *kn)
  *	{
@@ -36,29 +36,28 @@
  *			changed already. hook_original() leaves a mark in the task's
  *			hook_call, and hook_take_mark() looks for it (mark.c)
  *
- * Why the module can be unloaded under load. A task that has been redirected is in
- * one of these places, in this order:
+ * Why the module can be unloaded under load. A redirected task passes through these
+ * places, in this order:
  *
- *	1. in the back end's callback, or between it and hook_enter()
- *	2. between hook_enter() and hook_exit(): counted in hook_calls. It may sleep
- *	   here, in the original, for as long as that likes
+ *	1. the back end's callback, and the code from there to hook_enter()
+ *	2. between hook_enter() and hook_exit(): counted in hook_calls. Here the task may
+ *	   sleep, in the original, for any time
  *	3. between hook_exit() and its return to the caller of the original
  *
- * hook_remove() stops the redirection: nobody enters 1 any more. hook_drain() then
+ * hook_remove() stops the redirection: no task enters 1 any more. hook_drain() then
  *
- *	- calls synchronize_rcu_tasks(): who is in 1 does not sleep of its own will, so
- *	  it has come to 2 (or further) when that returns
- *	- waits until hook_calls is 0: 2 is empty, and nobody comes there from 1
- *	- calls synchronize_rcu_tasks(): who is in 3 does not sleep either
+ *	- calls synchronize_rcu_tasks(): a task in 1 does not sleep voluntarily, so it
+ *	  has reached 2 or 3 when that returns
+ *	- waits until hook_calls is 0: 2 is empty, and no task comes there from 1
+ *	- calls synchronize_rcu_tasks(): a task in 3 does not sleep either
  *
- * and no task is in the module's text because of a hook, nor will return to it. A
- * function of ours that is reached through a pointer in an ib_device (contexts.c)
- * begins and ends with hook_enter() and hook_exit() as well, and the same holds
- * when the pointers are as they were. The sum over all CPUs is right although it is
- * not taken at one moment: once nobody enters 2 it can only fall, so who leaves
- * meanwhile is counted too often, never too rarely. synchronize_rcu_tasks() orders
- * memory as well, so hook_enter() and hook_exit() need no barrier, and cost an
- * instruction each.
+ * Now no task is in the module's text because of a hook, nor will return to it. The
+ * functions that contexts.c puts into an ib_device call hook_enter() and hook_exit(),
+ * too: the proof holds for them when the pointers are the driver's again.
+ *
+ * While hook_drain() sums hook_calls over the CPUs no task enters 2, so the counts
+ * only fall: the sum is never too low. synchronize_rcu_tasks() orders memory as well,
+ * so hook_enter() and hook_exit() need no barrier, and cost an instruction each.
  */
 #ifndef RCG_HOOK_H
 #define RCG_HOOK_H
@@ -72,9 +71,9 @@
  * struct hook - a function to redirect
  * @symbol: its name; "module:name" outside the core kernel
  * @alias: its name in older kernels, or NULL
- * @pointer: where a pointer to it is, or NULL: it is looked up by name
- * @optional: without the function there is nothing to redirect, and no error
- * @address: where it is
+ * @pointer: points to a pointer to it; NULL: it is looked up by name
+ * @optional: a kernel without the function is no error
+ * @address: the function's
  * @replacement: what runs instead
  * @bind: tells the replacement where the original is
  * @armed: redirected now
@@ -133,7 +132,7 @@ struct hook_call {
 /**
  * struct hook_backend - a means of redirection
  * @name: what the parameter "hook" calls it
- * @marks: it lets a call pass that hook_take_mark() knows
+ * @marks: it asks hook_take_mark() whether to let a call pass
  * @revocable: an administrator can switch it off, and the module is not told
  * @arm: begins to redirect; 0 or an error, and then nothing is left of it
  * @disarm: stops; when it returns no call is redirected any more

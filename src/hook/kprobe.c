@@ -11,9 +11,9 @@
 #include "hook.h"
 
 /*
- * struct redirection - a hook at work
+ * struct redirection - what this back end keeps for an armed hook
  * @probe: for kprobes
- * @hook: whose
+ * @hook: the hook
  */
 struct redirection {
 	struct kprobe	probe;
@@ -33,9 +33,9 @@ static int pre_handler(struct kprobe *probe, struct pt_regs *regs)
 NOKPROBE_SYMBOL(pre_handler);
 
 /*
- * A probe that has one is never optimised into a jump, behind which the
- * instruction pointer could not be changed; and, where it is put in by ftrace,
- * is put in as one that may change it.
+ * A probe with a post_handler is never optimised into a jump, after which
+ * pre_handler() could not change the instruction pointer. And where kprobes
+ * use ftrace, they let only such a probe change it.
  */
 static void post_handler(struct kprobe *probe, struct pt_regs *regs, unsigned long flags)
 {

@@ -42,7 +42,7 @@ void hook_mark(struct hook_call *call)
 }
 
 /**
- * hook_unmark - it ends
+ * hook_unmark - a redirected call ends
  * @call: the call
  *
  * Context: process.
@@ -60,10 +60,11 @@ void hook_unmark(struct hook_call *call)
  * hook_take_mark - does a replacement of ours call this original now?
  * @hook: the function that is entered
  *
- * Uses the mark up.
+ * Clears the mark, which lets one call pass.
  *
- * Context: kprobe handler or ftrace callback. Nothing that is redirected runs under
- * the lock of a bucket, or in an interrupt.
+ * Context: kprobe handler or ftrace callback. We redirect no function that runs
+ * under the lock of a bucket or in an interrupt, so this task does not hold that
+ * lock already.
  * Return: true if so.
  */
 bool notrace hook_take_mark(const struct hook *hook)
