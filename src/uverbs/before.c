@@ -30,8 +30,8 @@ static struct ib_client client = {
 /**
  * uverbs_count_contexts - set uverbs_contexts_before
  *
- * To be called as soon as new contexts are charged, so that none is missed; one
- * that is opened at this very moment can be charged and in this number too.
+ * Call it when new contexts are charged already, so that none is missed. A context
+ * that is opened at this moment may be charged and be in this number, too.
  *
  * Context: module load. Sleeps.
  */

@@ -21,11 +21,12 @@
 /**
  * uverbs_charge_object - charge for an object before its handle is made
  * @kind: its kind
- * @context: the context it is made in, or an error. Where alloc_begin has to look it
- *           up, so do we, before: our look-up decides what the charge goes to. If
- *           there is no context yet the call is refused with the error that
- *           alloc_begin would return now; its own look-up might find a context that
- *           another thread has just made, and make an object that nobody charged
+ * @context: the context it is made in, or an error
+ *
+ * Where alloc_begin looks the context up, the replacement does so before it, and
+ * an error of that look-up refuses the call. The original must not be called then:
+ * another thread may just have made the context, and the original would make an
+ * object that is not charged.
  *
  * Context: process, in a replacement; may sleep.
  * Return: as ledger_charge(); or @context, if that is an error.
@@ -40,8 +41,8 @@ static inline struct ledger_entry *uverbs_charge_object(enum rcg_resource kind,
 
 /*
  * The entry leaves the ledger before the handle is freed, as in the kernel's own
- * controller: up to 4.18 the original frees the object, and its address may be
- * another object's at once.
+ * controller: up to 4.18 the original frees the object, and another object may get
+ * its address at once.
  */
 HOOK_REPLACEMENT(void, uverbs_alloc_abort, struct ib_uobject *uobj)
 {

@@ -33,11 +33,12 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ap
 }
 
 /*
- * An abort calls alloc_abort afterwards: that uncharges. If the driver refuses a
- * destroy of user space, the object stays, and its charge. When a file is closed
- * or its device removed, ib_uverbs retries as long as any object could be
- * destroyed, and then frees the handles of the others. From 5.11 on it does not
- * call destroy_hw again for those, so the charge ends with the first attempt.
+ * The charge ends when the driver has destroyed the object. If the driver refuses a
+ * destroy that user space asked for, the object stays, and its charge. When a file is
+ * closed or its device removed, the charge ends with the first attempt, whatever the
+ * driver says: ib_uverbs retries while it can destroy any object, and then frees the
+ * handles of the others, from 5.11 on without another call of destroy_hw. After an
+ * abort ib_uverbs calls alloc_abort, which uncharges.
  */
 HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remove_reason why,
 		 struct uverbs_attr_bundle *attrs)
@@ -54,10 +55,10 @@ HOOK_REPLACEMENT(int, uverbs_destroy_hw, struct ib_uobject *uobj, enum rdma_remo
 }
 
 /*
- * The ioctl that asked for a refused context frees it, but (up to 7.3 at least)
- * does not drop its reference to the task: every task that was refused one, and its
- * cgroup, would stay in memory for ever. A kernel that does drop it checks for
- * NULL first.
+ * The ioctl frees a context that was refused, but (up to 7.3 at least) does not drop
+ * the context's reference to the task: each task that was refused one, and its
+ * cgroup, would stay in memory for ever. A kernel that does drop the reference checks
+ * for NULL first.
  */
 static void forget_task(struct ib_ucontext *context)
 {
@@ -69,8 +70,8 @@ static void forget_task(struct ib_ucontext *context)
 
 /*
  * The ledger keeps the charge under the address of the file, which has at most
- * one context. The context cannot be destroyed before: closing the file and
- * removing the device wait for the verb that calls this.
+ * one context. That cannot be destroyed before the entry is in the ledger: closing
+ * the file and removing the device wait for the verb that calls this.
  */
 HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 {
@@ -80,8 +81,8 @@ HOOK_REPLACEMENT(int, uverbs_init_ucontext, struct uverbs_attr_bundle *attrs)
 
 	hook_enter(&call);
 	/*
-	 * A file that has a context already is refused for that, not for a
-	 * limit; unless two threads ask for its first context at once.
+	 * If the file has a context, the original refuses another one: nothing
+	 * is charged. Two threads that ask for the first one are both charged.
 	 */
 	if (IS_ERR(ib_uverbs_get_ucontext_file(attrs->ufile)))
 		entry = uverbs_charge(attrs->context->device, RCG_HCA_HANDLE);

@@ -7,13 +7,12 @@
  * them reach the driver in one way: through alloc_ucontext and dealloc_ucontext,
  * pointers in the ib_device which ib_uverbs calls to make a context, to undo a
  * creation that failed later, and to destroy a context; nobody else calls them.
- * So functions of this file take their place in each device, from before
- * anybody can open it: they charge before they ask the driver, and uncharge when
- * the driver is done.
+ * So functions of this file take the place of the driver's in each device, before
+ * anybody can open it: they charge before they call the driver, and uncharge when
+ * the driver has returned.
  *
- * A call that comes through a pointer is counted like one that was redirected:
- * when the pointers are as they were, hook_drain() waits for those who are still
- * in here, or about to be.
+ * They call hook_enter() and hook_exit(), as replacements do: when the pointers are
+ * the driver's again, hook_drain() waits for the calls that are under way.
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
@@ -43,9 +42,9 @@ struct saved_ops {
 };
 
 static LIST_HEAD(saved);
-/* For the list, and for the pointers in the devices. Taken inside the class's mutex. */
+/* For the list, and for the pointers in the devices. Taken under the class's mutex. */
 static DEFINE_MUTEX(saved_lock);
-/* Set while the module is being unloaded: the devices stay. */
+/* Set when the module is unloaded: device_removed() is called for devices that stay. */
 static bool unhooking;
 
 static struct saved_ops *find_locked(const struct ib_device *ibdev)
@@ -58,7 +57,11 @@ static struct saved_ops *find_locked(const struct ib_device *ibdev)
 	return NULL;
 }
 
-/* What is not in the list has been put back: its pointers are the driver's own. */
+/*
+ * A device that is not in the list has its own functions again. (Or it was removed
+ * while another module had put its functions before ours: then ib_uverbs calls
+ * neither any more.)
+ */
 static struct saved_ops saved_ops_of(struct ib_device *ibdev)
 {
 	struct saved_ops ops, *found;
@@ -91,9 +94,9 @@ static struct ib_ucontext *charge_and_alloc(struct ib_device *ibdev, struct ib_u
 }
 
 /*
- * The entry leaves the ledger first: after the driver has freed the context, its
- * address may be another one's. An error of the driver is only logged by ib_uverbs,
- * which frees the context in any case.
+ * The entry leaves the ledger first: when the driver has freed the context, another
+ * one may get its address. ib_uverbs only logs an error of the driver, and frees the
+ * context in any case.
  */
 static int dealloc_and_uncharge(struct ib_ucontext *ucontext)
 {
@@ -112,7 +115,7 @@ static int dealloc_and_uncharge(struct ib_ucontext *ucontext)
 COMPAT_ALLOC_UCONTEXT(alloc_ucontext, charge_and_alloc)
 COMPAT_DEALLOC_UCONTEXT(dealloc_ucontext, dealloc_and_uncharge)
 
-/* class_interface.add_dev: for each device at registration, then inside of device_add() */
+/* class_interface.add_dev: called for the devices there are, and later from device_add() */
 COMPAT_CLASS_ADD_DEV(device_added, d)
 {
 	struct ib_device *ibdev = compat_ib_device_of(d);
@@ -121,7 +124,7 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 	/* ib_uverbs lets nobody open a device that has no function for it. */
 	if (!ibdev || !compat_device_ops(ibdev)->alloc_ucontext)
 		return 0;
-	/* The driver core ignores an error. */
+	/* The driver core ignores an error: contexts of this device would not be charged. */
 	ops = kmalloc(sizeof(*ops), GFP_KERNEL | __GFP_NOFAIL);
 	ops->ibdev = ibdev;
 	mutex_lock(&saved_lock);
@@ -146,8 +149,8 @@ static bool put_back_locked(const struct saved_ops *ops)
 }
 
 /*
- * class_interface.remove_dev: inside of device_del(), when ib_uverbs has let go
- * of the device; then for each device at unregistration.
+ * class_interface.remove_dev: called from device_del(), when ib_uverbs has removed the
+ * device, and for the devices there are when the interface is unregistered.
  */
 COMPAT_CLASS_REMOVE_DEV(device_removed, d)
 {

@@ -2,12 +2,11 @@
 /*
  * Devices, from before anybody can open them until nobody has them open.
  *
- * ib_core adds an ib_device to the driver core (device_add()) before it tells
- * its clients of it, ib_uverbs among them, and takes it out again (device_del())
- * after every client has let go of it. A class_interface is called inside of
- * both. So a row made and forgotten there is in the table whenever a verb can
- * look for it, and the kernel's own controller registers and unregisters its
- * devices at these same points:
+ * ib_core adds an ib_device to the driver core (device_add()) before it calls its
+ * clients' add(), and takes it out (device_del()) after their remove(). A
+ * class_interface is called from both. So a row that is made and removed there is
+ * in the table whenever a verb looks for it. The kernel's own controller registers
+ * and unregisters its devices at the same points:
  *
  *	ib_register_device()		device_add()	-> device_added(): row
  *					clients		ib_uverbs: verbs begin
@@ -15,8 +14,14 @@
  *	ib_unregister_device()		clients		ib_uverbs: verbs end
  *					device_del()	-> device_removed(): no row
  *
- * Nothing in between has to be known: while a device is on its way out, or
- * moves, its limits hold, its lines are shown, and what is made is charged.
+ * Verbs have ended before device_del(): ib_uverbs_remove_one(), the remove() of
+ * ib_uverbs, waits for them. If the driver has disassociate_ucontext(),
+ * ib_uverbs_free_hw_resources() waits for verbs under way (synchronize_srcu()) and
+ * destroys what hangs on each open file; later verbs fail with EIO. If not, it waits
+ * until all files of the device are closed.
+ *
+ * So no state in between is kept: while a device is being removed, or moved, its
+ * limits hold, its lines are shown, and verbs are charged.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -46,7 +51,7 @@ struct uverbs_device {
 };
 
 static DEFINE_HASHTABLE(devices, DEVICE_TABLE_BITS);
-/* Held to change the table; verbs look up under RCU. Taken inside the class's mutex. */
+/* Held to change the table; verbs look up under RCU. Taken under the class's mutex. */
 static DEFINE_MUTEX(devices_lock);
 
 static struct uverbs_device *find(const struct ib_device *ibdev)
@@ -82,8 +87,7 @@ void uverbs_device_renamed(struct ib_device *ibdev)
  * uverbs_device - the controller's device for an ib_device
  * @ibdev: the device
  *
- * Context: process, in a verb, until the end of which the result is valid; may
- * sleep.
+ * Context: process, in a verb; may sleep. The result is valid until the verb ends.
  * Return: the device; -ENODEV for one that ib_core has never registered.
  */
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
@@ -101,7 +105,7 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 	return &dev->device;
 }
 
-/* class_interface.add_dev: for each device at registration, then inside of device_add() */
+/* class_interface.add_dev: called for the devices there are, and later from device_add() */
 COMPAT_CLASS_ADD_DEV(device_added, d)
 {
 	struct ib_device *ibdev = compat_ib_device_of(d);
@@ -123,8 +127,9 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 }
 
 /*
- * class_interface.remove_dev: inside of device_del(), then for each device at
- * unregistration. Objects may be left: their charges do not need the device.
+ * class_interface.remove_dev: called from device_del(), and for the devices there are
+ * when the interface is unregistered. Objects may be left: their charges do not need
+ * the device.
  */
 COMPAT_CLASS_REMOVE_DEV(device_removed, d)
 {

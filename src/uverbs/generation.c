@@ -9,15 +9,15 @@
 #include "uverbs.h"
 
 /*
- * If ib_uverbs were unloaded, its functions would lose their hooks. A symbol of it
- * that this module uses holds a reference to it. Not uverbs_idr_class, which newer
- * kernels have in another module.
+ * ib_uverbs must not be unloaded while its functions are hooked. This module uses a
+ * symbol of it, and so holds a reference to it. uverbs_idr_class would not do: in
+ * newer kernels it belongs to another module.
  */
 static const void * const pin_ib_uverbs __used = ib_copy_qp_attr_to_user;
 
 atomic64_t uverbs_charged_late;
 
-/* The same from the end of hook_install() to the beginning of hook_remove() */
+/* Does not change between hook_install() and hook_remove(). */
 static bool contexts_have_hook(const struct uverbs_generation *generation)
 {
 	return generation->init_context && generation->init_context->armed;

@@ -6,10 +6,10 @@
  * removes all handles, but a handle is added after the driver has made the
  * object. So the verbs that create are redirected as well, to be refused before
  * the driver is asked. The replacement of a verb charges one object, and puts the
- * entry into the ledger under the address of its task; that of the function which
- * adds the handle, called by the same task, moves the entry to the object. An
- * entry that is still under the task when the verb returns is of a creation that
- * failed.
+ * entry into the ledger under the address of its task. The replacement of the
+ * function that adds the handle, called by the same task, moves the entry to the
+ * object. If an entry is still under the task when the verb returns, the creation
+ * has failed.
  *
  * When a file is closed, or a creation fails after its handle was added, the
  * handle is removed before the driver destroys the object: the charge is given
@@ -100,7 +100,7 @@ HOOK_REPLACEMENT(int, uverbs_add_handle, struct idr *idr, struct ib_uobject *uob
 	hook_enter(&call);
 	entry = ledger_take(current);
 	if (!entry) {
-		/* The verb was under way when it was redirected, or is not in the table. */
+		/* The verb began before it was hooked, or has no row in the table. */
 		atomic64_inc(&uverbs_charged_late);
 		entry = uverbs_charge(uobj->context->device, RCG_OTHER);
 	}

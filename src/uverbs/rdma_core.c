@@ -23,7 +23,7 @@ HOOK_REPLACEMENT(struct ib_uobject *, uverbs_alloc_begin, const struct uverbs_ob
 	return uobj;
 }
 
-/* The object stays only if it was user space who wanted it destroyed. */
+/* On an error the object stays only if user space asked for the destroy. */
 HOOK_REPLACEMENT(int, uverbs_remove_commit, struct ib_uobject *uobj, enum rdma_remove_reason why)
 {
 	struct hook_call call;

@@ -18,7 +18,7 @@ struct ib_device;
 struct uverbs_api_object;
 struct uverbs_obj_type;
 
-/* Charges for objects that the driver had made by then, which only legacy.c makes. */
+/* How many objects were charged after the driver had made them; only legacy.c does so. */
 extern atomic64_t uverbs_charged_late;
 
 /* device.c */
@@ -29,14 +29,14 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
 int uverbs_devices_follow(struct class_interface *follower);
 
 /* before.c */
-/* Contexts that were opened before the module was loaded, or an error: not known */
+/* How many contexts were opened before the module was loaded; an error if that is not known */
 extern int uverbs_contexts_before;
 void uverbs_count_contexts(void);
 
 /**
  * uverbs_charge - charge the current task for what it is about to create
  * @ibdev: the device
- * @resource: what: one of it, a kind of object or a context
+ * @resource: what to charge one of: a kind of object, or a context
  *
  * Context: process, in a replacement; may sleep.
  * Return: as ledger_charge().
@@ -70,7 +70,7 @@ void uverbs_unhook_contexts(void);
 /**
  * struct uverbs_generation - how the ib_uverbs that this kernel has is hooked
  * @hooks: the functions, in the order in which they are redirected. Those that
- *         destroy come first: a charge must never be made that nobody gives back
+ *         destroy come first: each charge that is made has to be given back
  * @nr_hooks: how many
  * @init_context: the one of @hooks that charges for contexts. Where it is NULL, or
  *                this kernel has no such function, contexts.c charges for them
