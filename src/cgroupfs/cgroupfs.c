@@ -3,19 +3,18 @@
  * The files of a cgroup as files of the cgroup file system: kernfs nodes with
  * operations of ours, in the directories that the cgroup core makes.
  *
- * kernfs keeps a file's operations from being called when the file has been
- * removed: kernfs_remove() returns when nobody is in one of them, and whoever has
- * the file open gets ENODEV from then on. So an open file needs no reference to
- * its node, and unloading does not wait for open files.
+ * kernfs_remove() waits for the operations of a file that are under way. After it,
+ * kernfs calls none, and a read of an open file fails with ENODEV. So an open file
+ * needs no reference to its node, and unloading does not wait for open files.
  *
- * That is also what the operations must respect: rmdir(2) waits for them, under
- * the lock of the cgroup core (cgroup_mutex), and mkdir(2), rmdir(2) and others wait
- * for that lock. They take rcg_lock, and allocate memory, as those of the kernel's own
- * controller do; nothing that is held by somebody who waits for cgroup_mutex, for
- * &hierarchy_node.lock or for hierarchy_lock.
+ * rmdir(2) waits for the operations, too, and holds cgroup_mutex meanwhile, for which
+ * mkdir(2) and others wait. So an operation must not take a lock under which another
+ * task may wait for cgroup_mutex, &hierarchy_node.lock or hierarchy_lock. The
+ * operations take rcg_lock and allocate memory, as those of the kernel's own
+ * controller do.
  *
- * When the node goes, its directory may have gone, and the files with it: see
- * is_removed().
+ * When a node is removed, rmdir(2) may have removed the directory and its files
+ * before: see is_removed().
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -45,14 +44,15 @@ static struct hierarchy_observer cgroupfs_observer;
 /* For &cgroupfs_dir.file, of all nodes */
 static DEFINE_SPINLOCK(file_lock);
 /*
- * Where the root's files are, or NULL. They have a reference to it, so it is no other
- * one's address. The root node's lock
+ * The directory that has the root's files, or NULL; only compared. As long as it has
+ * one, that holds a reference to it, and no other directory gets its address. Under
+ * the root node's lock
  */
 static const struct kernfs_node *root_directory;
-/* For lockdep, which sees by it that somebody waits for the operations of our files */
+/* Tells lockdep that removing a file waits for its operations */
 static struct lock_class_key file_key;
 
-/* What kernfs does not export: to be called with the types that its header has */
+/* Functions that kernfs does not export, with the types that its header declares */
 DEFINE_STATIC_CALL_NULL(create_file, __kernfs_create_file);
 DEFINE_STATIC_CALL_NULL(activate_file, kernfs_activate);
 DEFINE_STATIC_CALL_NULL(remove_file, kernfs_remove);
@@ -63,7 +63,7 @@ static struct cgroupfs_dir *dir_of(struct hierarchy_node *node)
 	return hierarchy_data(node, &cgroupfs_observer);
 }
 
-/* One for each file: which of them a file has tells its row. */
+/* One per row of the table of files: a file's row is found by its operations. */
 static const struct kernfs_ops file_ops[FILES_NR];
 
 static const struct files_row *row_of(const struct kernfs_open_file *of)
@@ -84,7 +84,7 @@ static int file_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* As cgroup_file_write(), also for who may not write: see compat_cgroup_ns_forbids(). */
+/* As cgroup_file_write(), including its rule for namespaces: compat_cgroup_ns_forbids(). */
 static ssize_t file_write(struct kernfs_open_file *of, char *buf, size_t size, loff_t pos)
 {
 	struct hierarchy_node *node = node_of(of);
@@ -108,7 +108,7 @@ static const struct kernfs_ops file_ops[FILES_NR] = {
 	},
 };
 
-/* From here on watchers are not notified; the file is removed afterwards. */
+/* Watchers of the file are not notified any more; the caller removes it. */
 static struct kernfs_node *take_file(struct cgroupfs_dir *dir, int i)
 {
 	struct kernfs_node *file;
@@ -182,9 +182,9 @@ static int give(struct kernfs_node *file, const struct hierarchy_owner *owner)
 }
 
 /*
- * The file of row @i in the directory of a cgroup; not to be seen before it is
- * activated. The lock of a directory keeps the cgroup from being removed meanwhile,
- * see hierarchy.h: kernfs would free the file, and complain of its activation.
+ * Make the file of row @i in the directory of a cgroup. Nobody sees it before it is
+ * activated. The lock of a directory keeps rmdir(2) out meanwhile, see hierarchy.h: it
+ * would free the file, and kernfs would warn of its activation.
  */
 static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 {
@@ -212,8 +212,8 @@ static int make_file(struct hierarchy_node *node, struct cgroup *cgroup, int i)
 }
 
 /*
- * As the cgroup core makes the kernel's own: they belong to who makes the cgroup,
- * and the memory for them is charged to him.
+ * As the cgroup core makes the kernel's own files: the maker of the cgroup owns them,
+ * and his memory cgroup is charged for them.
  */
 static int make_files(struct hierarchy_node *node, struct cgroup *cgroup)
 {
@@ -237,7 +237,7 @@ static int make_root_files(struct hierarchy_node *node, struct cgroup *root)
 	return ret;
 }
 
-/* A v1 hierarchy that is not mounted has no root; the next one is another one. */
+/* A v1 hierarchy has no root while it is not mounted, and another one after each mount. */
 static int root_added(struct hierarchy_node *node)
 {
 	struct cgroup *root = hierarchy_root_get();
@@ -264,7 +264,7 @@ static int cgroupfs_added(struct hierarchy_node *node)
 	return node->threaded ? 0 : make_files(node, node->cgroup);
 }
 
-/* Where there is no memory for that, the files stay root's. */
+/* If there is no memory for the change, root goes on owning the file. */
 static void cgroupfs_owned(struct hierarchy_node *node)
 {
 	struct cgroupfs_dir *dir = dir_of(node);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The cgroupfs room (cgroupfs_): the files of a cgroup in the cgroup file system itself, where
- * the kernel's own controller has them. Where that is not built on kernfs, this
- * room is not built (COMPAT_CGROUP_KERNFS).
+ * The cgroupfs room (cgroupfs_): the files of a cgroup in the cgroup file system itself,
+ * where the kernel's own controller has them. It is built only where that file system
+ * is based on kernfs (COMPAT_CGROUP_KERNFS).
  */
 #ifndef RCG_CGROUPFS_H
 #define RCG_CGROUPFS_H

@@ -6,11 +6,11 @@
  *		status
  *		cgroup/ ...	a directory for each cgroup, with the rdma.* files
  *
- * Files may be open when their cgroup goes, and debugfs helps with that only in
- * newer kernels, and at a price (files.c). So a node that is shown has a number,
- * which is not used again; a file is given that number, and an open file has a
- * reference to the node and remembers the number. When the number is not the
- * node's any more, the file is gone.
+ * A file may be open when its cgroup is removed, and debugfs helps with that only in
+ * newer kernels, and at a price (files.c). So a node that is shown has a number, which
+ * is not used again. i_private of its files has that number. An open file holds a
+ * reference to the node, and keeps the number: when the node's number is another one
+ * or 0, the file has been removed, and reads and writes fail with ENODEV.
  */
 #ifndef RCG_DEBUGFS_H
 #define RCG_DEBUGFS_H
@@ -24,11 +24,11 @@ struct dentry;
 
 /**
  * struct mirror_dir - the directory of a node: hierarchy_data() of the mirror
- * @id: its number; 0 when its files are going or gone
+ * @id: its number; 0 before its files are removed
  * @dentry: the directory, while the node is shown
- * @file: the watched files; NULL where they could not be made, or are going
+ * @file: the watched files; NULL if not made, and before they are removed
  * @told: how often watchers of each have been told
- * @wait: who polls any of them
+ * @wait: tasks that poll any of them
  */
 struct mirror_dir {
 	int			id;

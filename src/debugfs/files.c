@@ -2,10 +2,10 @@
 /*
  * The files of a cgroup in debugfs.
  *
- * They may be open when their cgroup goes. New kernels' debugfs would guard
- * them, but cuts a writev(2) into pieces, each of which would count as a line,
- * and makes the removal wait for readers' memory; old kernels' does nothing.
- * So nothing of debugfs' is relied on: see debugfs.h.
+ * They may be open when their cgroup is removed. In new kernels debugfs could guard
+ * them, but then it would cut a writev(2) into pieces, each of which would count as a
+ * line, and a removal would wait while a reader waits for memory. In old kernels
+ * debugfs does nothing. So the numbers of debugfs.h guard them instead.
  */
 #include <linux/dcache.h>
 #include <linux/debugfs.h>
@@ -45,16 +45,13 @@ static struct mirror_open *open_of(const struct file *file)
 	return ((struct seq_file *)file->private_data)->private;
 }
 
-/* Is the file still there, or has its cgroup gone, or become threaded? */
+/* False when the cgroup has been removed or has become threaded, and the file with it. */
 static bool is_there(const struct mirror_open *open)
 {
 	return READ_ONCE(mirror_dir_of(open->node)->id) == open->id;
 }
 
-/*
- * What watchers have been told, not what is so at this moment: whoever reads the
- * file and polls it again waits for the next time that they are told.
- */
+/* Counts notifications, not refusals: a poll after a read waits for the next notification. */
 static int told(const struct mirror_open *open)
 {
 	/* Pairs with mirror_changed(): the counts are read after this, and are as new. */
@@ -65,13 +62,14 @@ static int mirror_show(struct seq_file *seq, void *v)
 {
 	struct mirror_open *open = seq->private;
 
-	/* Before what is printed: a change that comes in between wakes once more. */
+	/* Before the contents are read: a change in between wakes the poller once more. */
 	if (open->row->watched != FILES_UNWATCHED)
 		WRITE_ONCE(open->seen, told(open));
 	open->row->show(seq, &open->node->group, open->row->keys);
 	/*
-	 * The group forgets its limits after the file has gone, under rcg_lock,
-	 * which has been taken to print them.
+	 * A file that is removed meanwhile: its number is cleared before the
+	 * group forgets its limits, under rcg_lock. That was taken to print, so
+	 * forgotten limits are not given out.
 	 */
 	return is_there(open) ? 0 : -ENODEV;
 }
@@ -83,9 +81,9 @@ static int mirror_open(struct inode *inode, struct file *file)
 	int ret;
 
 	/*
-	 * Loading may still fail, and would not wait for whoever has a file
-	 * open. The module loader writes the state as if nobody read it: who
-	 * sees the old one has come a moment too early.
+	 * A load that fails does not wait for open files, so nothing is opened
+	 * before it has succeeded. The module loader writes the state without
+	 * WRITE_ONCE(); an old value only makes this open(2) fail.
 	 */
 	if (data_race(READ_ONCE(THIS_MODULE->state)) != MODULE_STATE_LIVE)
 		return -ENODEV;
@@ -102,7 +100,7 @@ static int mirror_open(struct inode *inode, struct file *file)
 	ret = single_open(file, mirror_show, open);
 	if (ret)
 		goto put;
-	/* seq_file does not think of files that are written at an offset. */
+	/* single_open() rules out pwrite(2), since seq_file itself has no write. */
 	if (file->f_mode & FMODE_WRITE)
 		file->f_mode |= FMODE_PWRITE;
 	return 0;
@@ -133,15 +131,15 @@ static __poll_t mirror_poll(struct file *file, struct poll_table_struct *wait)
 	return DEFAULT_POLLMASK | EPOLLERR | EPOLLPRI;
 }
 
-/* What was printed before the file went is not given out after. */
+/* What was printed before the file was removed is not read after that. */
 static ssize_t mirror_read(struct file *file, char __user *buf, size_t size, loff_t *pos)
 {
 	return is_there(open_of(file)) ? seq_read(file, buf, size, pos) : -ENODEV;
 }
 
 /*
- * One write(2) or writev(2) is one line, wherever in the file it goes. A group
- * whose cgroup goes meanwhile refuses it by itself.
+ * One write(2) or writev(2) is one line, at whatever offset. If the cgroup is removed
+ * meanwhile, its group is offline, and refuses the line itself.
  */
 static ssize_t mirror_write(struct kiocb *iocb, struct iov_iter *from)
 {
@@ -178,14 +176,17 @@ COMPAT_WRITE_ITER(mirror_write)
 	.read = mirror_read, .llseek = seq_lseek,		\
 	.release = mirror_release
 
-/* What can be done with a file when it is open */
+/* The operations of an open file */
 static const struct file_operations plain_fops = { MIRROR_FOPS };
 static const struct file_operations writable_fops = {
 	MIRROR_FOPS, COMPAT_WRITE_FOPS(mirror_write)
 };
 static const struct file_operations watched_fops = { MIRROR_FOPS, .poll = mirror_poll };
 
-/* What a file is before it is open: a number, of its directory and its row. */
+/*
+ * A file that is not open is a "door": its i_private numbers the directory and the
+ * row, its open() puts the operations of that row into the struct file.
+ */
 static int mirror_door(struct inode *inode, struct file *file)
 {
 	const struct files_row *row = &files_table[(unsigned long)inode->i_private % FILES_NR];
@@ -215,8 +216,8 @@ static void set_watched(struct mirror_dir *dir, int which, struct dentry *dentry
  * @node: the node
  * @which: the file
  *
- * They hear of it by poll(2), with POLLPRI and POLLERR, and by inotify, with
- * IN_MODIFY, as of cgroup files.
+ * As with cgroup files, poll(2) returns POLLPRI and POLLERR, and inotify gives
+ * IN_MODIFY.
  *
  * Context: process, may sleep.
  */
@@ -239,7 +240,7 @@ void mirror_changed(struct hierarchy_node *node, int which)
  * @is_root: whether it is the root's
  *
  * Context: process, may sleep.
- * Return: 0, or an error: some may be there.
+ * Return: 0, or an error: then some files may have been made.
  */
 int mirror_files_create(struct mirror_dir *dir, bool is_root)
 {
@@ -265,7 +266,7 @@ int mirror_files_create(struct mirror_dir *dir, bool is_root)
 }
 
 /**
- * mirror_files_close - the files are about to go: whoever has one open gets ENODEV from now on
+ * mirror_files_close - before the files are removed: open ones give ENODEV from now on
  * @dir: the directory
  *
  * Context: process, may sleep.
@@ -277,12 +278,12 @@ void mirror_files_close(struct mirror_dir *dir)
 	for (i = 0; i < FILES_NR_WATCHED; i++)
 		set_watched(dir, i, NULL);
 	WRITE_ONCE(dir->id, 0);
-	/* Who polls finds that out. */
+	/* Tasks that poll a file find out. */
 	wake_up_interruptible(&dir->wait);
 }
 
 /**
- * mirror_files_remove - take the files out of a directory that stays
+ * mirror_files_remove - remove the files, but not their directory
  * @dir: the directory
  *
  * Context: process, may sleep.

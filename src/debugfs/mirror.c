@@ -13,15 +13,15 @@
 #include "compat/file.h"
 #include "debugfs.h"
 
-/* Nodes by the number of their directory. Numbers are given out in turn, none twice. */
+/* Nodes by the number of their directory. No number is used twice. */
 static DEFINE_IDR(numbers);
 static DEFINE_SPINLOCK(numbers_lock);
 
 /* rdmacg_oot/ and, in it, cgroup/ */
 static struct dentry *top, *root;
-/* With whose rights directories and files are made: the kernel's. */
+/* The kernel's credentials, with which directories and files are made */
 static const struct cred *mirror_cred;
-/* What can be done with the status file when it is open */
+/* The operations of the open status file */
 static const struct file_operations *status_fops;
 
 static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarchy_node *parent)
@@ -33,20 +33,20 @@ static struct dentry *create_dentry(struct hierarchy_node *node, struct hierarch
 	name = compat_cgroup_name(node->cgroup);
 	if (!name)
 		return ERR_PTR(-ENOMEM);
-	/* That one of our files is there, debugfs would write to the log, with the user's names. */
+	/* If one of our files has this name, debugfs would log the user's names. */
 	dentry = strncmp(name, "rdma.", 5) ? NULL : debugfs_lookup(name, parent_dir->dentry);
 	if (dentry) {
 		dput(dentry);
 		dentry = ERR_PTR(-EEXIST);
 	} else {
-		/* Before 5.1 it told no reason; most often it is that. */
+		/* Before 5.1 debugfs told no reason; most often it is this one. */
 		dentry = debugfs_create_dir(name, parent_dir->dentry) ?: ERR_PTR(-EEXIST);
 	}
 	kfree(name);
 	return dentry;
 }
 
-/* Returns the number that the directory of a node now has, 0 if there is no memory for that. */
+/* Returns a number for the directory of a node, 0 if there is no memory. */
 static int number_node(struct hierarchy_node *node)
 {
 	int id;
@@ -71,7 +71,7 @@ static void forget_number(int id)
  * @id: the number
  *
  * Context: process.
- * Return: the node; NULL if its files have gone.
+ * Return: the node; NULL if its files have been removed.
  */
 struct hierarchy_node *mirror_node_get(int id)
 {
@@ -90,10 +90,10 @@ static void mirror_prepare(struct hierarchy_node *node)
 	init_waitqueue_head(&mirror_dir_of(node)->wait);
 }
 
-/* The files are about to go: nobody can open them any more. */
+/* Before the files are removed: nobody can open them any more. */
 static void close_dir(struct mirror_dir *dir)
 {
-	/* It has none if its node is threaded. */
+	/* The directory of a threaded node has no number and no files. */
 	if (!dir->id)
 		return;
 	forget_number(dir->id);
@@ -106,8 +106,8 @@ static void mirror_removed(struct hierarchy_node *node)
 
 	close_dir(dir);
 	/*
-	 * Only files are left in it: before 5.6 debugfs never finds its way out
-	 * of a tree in which somebody has a directory below the top open.
+	 * Only files are left in it. (Before 5.6 debugfs loops for ever if
+	 * somebody has a directory below the top of the tree open.)
 	 */
 	debugfs_remove_recursive(dir->dentry);
 }
@@ -132,7 +132,7 @@ static int make_dir(struct hierarchy_node *node)
 	return ret;
 }
 
-/* Whoever makes a cgroup need not be somebody who may look into debugfs. */
+/* The maker of a cgroup may have no rights in debugfs. */
 static int mirror_added(struct hierarchy_node *node)
 {
 	const struct cred *caller = override_creds(mirror_cred);
@@ -225,10 +225,10 @@ int mirror_init(void)
 }
 
 /**
- * mirror_ready - all is in place: let the status file say so
- * @fops: what can be done with that file
+ * mirror_ready - make the status file
+ * @fops: its operations when it is open
  *
- * Not before, since a load that fails does not wait for who has a file open.
+ * Last of all, since a load that fails does not wait for open files.
  *
  * Context: module load, when nothing can fail any more. Sleeps.
  */
@@ -239,7 +239,7 @@ void mirror_ready(const struct file_operations *fops)
 }
 
 /**
- * mirror_exit - take down what is left when the nodes have gone
+ * mirror_exit - remove the directories that are left, and the status file
  *
  * Context: module load and unload, after hierarchy_exit(). Sleeps.
  */

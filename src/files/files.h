@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The files room (files_): which files a cgroup has, and who is told when one of them
- * changes. It says what the files are, and nothing of where they are: that is
- * for the observers of the hierarchy, cgroupfs/ and debugfs/.
+ * The files room (files_): which files a cgroup has, and the notification of those
+ * that watch one of them. Where the files are is up to the observers of the
+ * hierarchy, cgroupfs/ and debugfs/.
  *
  * A new file is a new row in files.c.
  */
@@ -35,8 +35,8 @@ enum files_watched {
  * @watched: its &enum files_watched, or FILES_UNWATCHED
  * @keys: the resources that are its keys, handed to the functions below, or NULL
  * @show: prints it; may sleep
- * @write: takes a line written to it, which it may change, and returns 0 or an
- *         error; may sleep. NULL for a file that cannot be written
+ * @write: does what a line says that was written to the file; may change the line and
+ *         sleep. Returns 0 or an error. NULL for a file that cannot be written
  */
 struct files_row {
 	const char		*name;

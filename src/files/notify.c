@@ -4,7 +4,11 @@
  *
  * A refusal only marks the node and queues it; a work item has the observers
  * tell their watchers, at the most every 10 ms, so that a storm of refusals is not
- * a storm of wake-ups.
+ * a storm of wake-ups. The way of an event to a poller:
+ *
+ *	count_event() -> rcg_notify: notify() -> tell_all() -> hierarchy_changed()
+ *	  -> cgroupfs_changed() -> kernfs_notify()
+ *	  -> mirror_changed() -> fsnotify_dentry(), wake_up_interruptible()
  */
 #include <linux/bitops.h>
 #include <linux/llist.h>
@@ -27,7 +31,7 @@ static void tell_all(struct work_struct *work)
 	int which;
 
 	llist_for_each_entry_safe(node, next, llist_del_all(&queue), queue) {
-		/* A full barrier: a mark that is set later queues the node again. */
+		/* Before the marks are read: a mark that is set later queues the node again. */
 		test_and_clear_bit(NODE_QUEUED, &node->changed);
 		for (which = 0; which < FILES_NR_WATCHED; which++)
 			if (test_and_clear_bit(which, &node->changed))
