@@ -56,7 +56,7 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
  * @device: the device, kept valid by the caller
  * @set: what to charge
  * @nr: rows in @set
- * @charged: set to what the charge was made on, for rcg_pool_uncharge()
+ * @charged: set to the pool that was charged, for rcg_pool_uncharge()
  *
  * Context: process, may sleep; takes rcg_lock if the group has no pool yet.
  * Return: 0; the error of &rcg_refusal when a limit is in the way; -ENOMEM;

@@ -33,7 +33,7 @@ static inline struct hlist_head *hierarchy_bucket(const struct cgroup *cgroup)
  * hierarchy_find - the node of a cgroup
  * @cgroup: the cgroup, not a root
  *
- * Context: RCU read side or hierarchy_lock, which the node is valid for.
+ * Context: RCU read side or hierarchy_lock; the node is valid until that ends.
  * Return: the node, or NULL.
  */
 static inline struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
@@ -49,8 +49,8 @@ static inline struct hierarchy_node *hierarchy_find(const struct cgroup *cgroup)
 /**
  * hierarchy_current_cgroup - where the current task is
  *
- * A v1 root cgroup is not to be looked into: it may be on its way out with its
- * hierarchy.
+ * The root cgroup of v1 is recognized by its css and not dereferenced: it may be
+ * freed with its hierarchy at any time.
  *
  * Context: RCU read side, process context.
  * Return: the cgroup, valid until the end of the read side; in a threaded
@@ -69,8 +69,8 @@ static inline struct cgroup *hierarchy_current_cgroup(void)
 /**
  * hierarchy_current - the group that the current task is charged to
  *
- * That of the nearest cgroup with a node: a cgroup has none if memory ran out when
- * it was made. In a threaded cgroup it is the domain's.
+ * That of the nearest cgroup upwards with a node. A cgroup has none before it is
+ * added, or if memory ran out then. In a threaded cgroup it is the domain's.
  *
  * Context: RCU read side, process context.
  * Return: the group, valid until the end of the read side.

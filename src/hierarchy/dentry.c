@@ -3,8 +3,8 @@
  * The cgroup file system on dentries, before Linux 3.15: mkdir, rmdir, rename.
  * There is no v2.
  *
- * The VFS holds the locks of the directories, as around the originals; the
- * cgroup core has let go of its own when they have returned.
+ * The VFS holds the locks of the directories during a replacement, as during the
+ * original. The cgroup core has released its own when the original returns.
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
@@ -13,7 +13,7 @@
 #include "hierarchy.h"
 #include "hook/hook.h"
 
-/* The cgroup of a directory, referenced; NULL if it is not followed or going away. */
+/* The cgroup of a directory, referenced; NULL if it is not followed or is being freed. */
 static struct cgroup *cgroup_of_get(struct dentry *dentry)
 {
 	struct cgroup *cgroup = dentry->d_fsdata;
@@ -37,7 +37,7 @@ HOOK_REPLACEMENT(int, hierarchy_mkdir, struct inode *dir, struct dentry *dentry,
 			compat_cgroup_put(cgroup);
 		}
 	} else if (scanning) {
-		/* It may have been found before it failed. */
+		/* A scan may have made a node before the mkdir failed. */
 		hierarchy_prune();
 	}
 	hook_exit(&call);
@@ -82,7 +82,7 @@ HOOK_REPLACEMENT(int, hierarchy_rename_v1, struct inode *old_dir, struct dentry 
 	return ret;
 }
 
-/* What removes comes first: a node must never be made that nobody takes away. */
+/* The hook of mkdir comes last: each node that it makes has to be removed. */
 static struct hook hooks[] = {
 	HOOK("cgroup_rename", hierarchy_rename_v1),
 	HOOK("cgroup_rmdir", hierarchy_rmdir),

@@ -2,18 +2,17 @@
 /*
  * Adding a cgroup that was there before the module, with its directory held.
  *
- * A file may be made in the directory of a cgroup only while nobody can remove the
- * cgroup: kernfs frees a file with its directory, whoever is making it. The hook of
- * mkdir(2) runs under the lock of the parent's directory, which rmdir(2) needs as
- * well. A scan holds nothing, so it takes the lock of the cgroup's own directory,
- * which rmdir(2) needs, too.
+ * A file may be made in the directory of a cgroup only while rmdir(2) is locked out:
+ * it would free the file while we use it. The hook of mkdir(2) runs under the lock of
+ * the parent's directory, which rmdir(2) needs. A scan holds no lock, so it takes that
+ * of the cgroup's own directory, which rmdir(2) needs as well.
  *
- * It also finds out who has made the cgroup. The cgroup core gives the files of a
- * cgroup to who makes it. The directory and some of the files may be given to
- * somebody else later (delegation), who must not be able to lift the limit that he
- * was given. So we look at a file of the cgroup core that is never given away.
+ * The scan also finds out who made the cgroup, since the maker owns our files, as he
+ * owns those of the cgroup core. He may have given the directory and some files to
+ * another user (delegation), who must not be able to lift his own limit. So the owner
+ * of a core file is taken that is never given away.
  *
- * A module can come to both only by their names, in a mount.
+ * A module can reach directory and file only by name, in a mounted hierarchy.
  */
 #include <linux/dcache.h>
 #include <linux/err.h>
@@ -114,12 +113,11 @@ static void search_super(struct super_block *sb, void *arg)
  * hierarchy_add_existing - add a cgroup that a scan has found
  * @cgroup: the cgroup, not a root, referenced; its mkdir can fail no more
  *
- * One that has been renamed at this moment, or is being removed, is left to the next
- * scan.
+ * A cgroup that is renamed or removed at this moment is left to the next scan.
  *
  * Context: process, may sleep; takes s_umount of the hierarchy, locks of its
- * directories, hierarchy_lock and locks of nodes. No lock of this room may be held,
- * and no hook be under way, since those run under locks of directories.
+ * directories, hierarchy_lock and locks of nodes. Not to be called with a lock of
+ * this room held, nor from a hook, which runs under locks of directories.
  * Return: 0 or -ENOMEM.
  */
 int hierarchy_add_existing(struct cgroup *cgroup)
@@ -127,7 +125,10 @@ int hierarchy_add_existing(struct cgroup *cgroup)
 	struct search search = { .cgroup = cgroup };
 	char *buf;
 
-	/* Nobody makes files in its directory. */
+	/*
+	 * No observer makes files in its directory; or a task that knows the
+	 * owner has made its node, and makes its files.
+	 */
 	if (!hierarchy_wants_owner(cgroup))
 		return hierarchy_add(cgroup, NULL);
 	buf = kmalloc(PATH_MAX, GFP_KERNEL);
@@ -136,7 +137,7 @@ int hierarchy_add_existing(struct cgroup *cgroup)
 	search.path = buf;
 	if (compat_cgroup_path(cgroup, buf, PATH_MAX)) {
 		hierarchy_each_super(search_super, &search);
-		/* Where nothing is mounted, nobody can remove it. */
+		/* Without a mount nobody can remove it, unless one is made just now. */
 		if (!search.mounted)
 			search.ret = hierarchy_add(cgroup, NULL);
 	} else {

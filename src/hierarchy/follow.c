@@ -13,8 +13,8 @@
  *	cgroup_rmdir()
  *	    may still fail		has a node
  *	    can fail no more		removed: never given a node
- *	    returns			the hook lets go of the node
- *	last reference goes		the node held one, until then
+ *	    returns			the hook removes the node
+ *	last reference is dropped	the node held one until it was removed
  *
  * Loading arms the hooks first and scans afterwards: so a cgroup is seen by the
  * hook, by the scan, or by both, and hierarchy_add() and hierarchy_del() do nothing
@@ -24,7 +24,7 @@
  *
  *	mkdir			the cgroup is found made, and added
  *	rmdir			the node's cgroup is found removed, and hierarchy_prune()
- *				lets go of the node
+ *				removes the node
  *	rename, threaded	are looked at again for every cgroup
  *
  * Before Linux 3.15 nothing tells whether a cgroup is made: the scan adds it, and
@@ -57,7 +57,7 @@ static int add_existing(void)
 		if (compat_cgroup_made(cgroup))
 			ret = COMPAT_CGROUP_KERNFS ? hierarchy_add_existing(cgroup) :
 				hierarchy_add(cgroup, NULL);
-		/* What was under way when the hooks were armed. */
+		/* A call that was under way when the hooks were armed: see above. */
 		if (hierarchy_is_v2())
 			hierarchy_set_threaded(cgroup);
 		else
@@ -73,7 +73,10 @@ static int add_existing(void)
 	return ret;
 }
 
-/* A call that is inside of the cgroup core sleeps for as long as that is busy. */
+/*
+ * Scans by resync(), a second apart. A mkdir that was inside of the cgroup core for
+ * longer is not found: its cgroup gets a node with the next mkdir below it.
+ */
 #define RESYNC_ROUNDS	10
 
 static int resync_rounds;

@@ -8,8 +8,8 @@
 #include "node.h"
 
 /*
- * Make the node of a cgroup whose parent has one. If an observer cannot show it,
- * for another reason than -ENOMEM, that is an error unless @anyhow.
+ * Make the node of a cgroup whose parent has one. With @anyhow, an observer that
+ * cannot show the node is no error, unless memory is short (-ENOMEM).
  */
 static int make_node(struct cgroup *cgroup, const struct hierarchy_owner *owner, bool anyhow)
 {
@@ -29,14 +29,14 @@ static int make_node(struct cgroup *cgroup, const struct hierarchy_owner *owner,
 		hierarchy_node_discard(node);
 		return 0;
 	}
-	/* The lock is in it: it stays in memory until that is released. */
+	/* Keep the node: its lock, which we hold, is part of it. */
 	refcount_inc(&node->group.refs);
 	ret = hierarchy_show(node, errors);
 	if (ret && (ret == -ENOMEM || !anyhow)) {
 		hierarchy_hide(node);
 		if (hierarchy_node_unlink(node))
 			goto unlock;
-		/* A child that was made meanwhile needs it. */
+		/* A child was linked meanwhile, so the node stays. */
 		hierarchy_show(node, errors);
 	}
 	for (i = 0; ret && i < hierarchy_nr_observers; i++)
@@ -70,7 +70,7 @@ static bool is_removed_leaf(struct hierarchy_node *node, int i)
 	return is_leaf(node, i) && compat_cgroup_removed(node->cgroup);
 }
 
-/* Destroys nodes until there is none that is looked for. */
+/* Destroys nodes until none passes the test. */
 static void destroy_all(hierarchy_test is_it)
 {
 	struct hierarchy_node *node;
@@ -101,7 +101,7 @@ int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner)
 		maker = missing == cgroup ? owner : NULL;
 		ret = make_node(missing, maker, false);
 		if (ret && ret != -ENOMEM) {
-			/* In its place may be a cgroup whose removal was not seen. */
+			/* A removed cgroup, whose rmdir was not seen, may have the name. */
 			hierarchy_prune();
 			ret = make_node(missing, maker, true);
 		}
@@ -111,7 +111,7 @@ int hierarchy_add(struct cgroup *cgroup, const struct hierarchy_owner *owner)
 }
 
 /**
- * hierarchy_del - a cgroup has been removed: its node goes
+ * hierarchy_del - remove the node of a cgroup that has been removed
  * @cgroup: the cgroup, referenced by the caller
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
@@ -122,7 +122,7 @@ void hierarchy_del(struct cgroup *cgroup)
 
 	if (!node)
 		return;
-	/* The removal of children that began before the module was loaded was not seen. */
+	/* The rmdir of a child may have begun before it was hooked: it was not seen. */
 	if (!hierarchy_node_is_leaf(node))
 		hierarchy_prune();
 	destroy(node);
@@ -130,7 +130,7 @@ void hierarchy_del(struct cgroup *cgroup)
 }
 
 /**
- * hierarchy_prune - let go of nodes whose cgroups were removed unseen
+ * hierarchy_prune - remove the nodes of cgroups whose rmdir was not seen
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
@@ -143,7 +143,7 @@ void hierarchy_prune(void)
  * hierarchy_init - begin with the root; hierarchy_follow() adds the rest
  *
  * Context: module load, after hierarchy_observe(). Sleeps.
- * Return: 0, -ENOMEM, or what else keeps an observer from showing the root.
+ * Return: 0, -ENOMEM, or another error of an observer that cannot show the root.
  */
 int hierarchy_init(void)
 {
@@ -158,7 +158,7 @@ int hierarchy_init(void)
 }
 
 /**
- * hierarchy_exit - let go of all nodes, children before parents
+ * hierarchy_exit - remove all nodes, children before parents
  *
  * Context: module load and unload, when nothing can be charged any more.
  * Sleeps.

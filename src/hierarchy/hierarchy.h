@@ -7,34 +7,32 @@
  * mounted. A node holds a reference to its cgroup from mkdir to rmdir, so that
  * a cgroup pointer means one cgroup for as long as it is in the table; the
  * root node holds none, since that would keep a v1 hierarchy from being
- * unmounted. Charges do not need the node: they hold on to pools.
+ * unmounted. Charges do not need the node: they hold references to pools.
  *
  * Observers show the nodes to users, each in a place of its own. A node is in the
- * table from before they are told of it until after they have let go of it, so
- * that a node that is found has, or is about to have, what they show of it:
+ * table before they are told to show it, and until they have removed what they show:
  *
  *	hierarchy_add()		link into table and tree	-> added()
  *	hierarchy_rename()					-> renamed()
  *	hierarchy_set_threaded()				-> threaded()
  *	hierarchy_del()		removed()	-> unlink from table and tree
  *
- * Lifetime: a node is in memory as long as somebody has a reference to its group:
- * the table, a child, an open file of an observer, a task under way.
+ * Lifetime: a node is freed with the last reference to its group. References are held
+ * by the table, each child, each open file in debugfs, and tasks that use the node.
  *
  * Locks, in the order in which they are taken:
  *
- *	s_umount of the hierarchy	a scan takes it, and nobody who is in a hook
- *	locks of its directories (VFS)	hooks run under that of the parent, so that
- *		who is in a hook, or holds one of the locks below, must not have the
- *		VFS look a name up in the cgroup file system. (What kernfs itself
- *		offers for that takes no such lock.) No file is made in the directory
- *		of a cgroup but under that of its parent or its own, which rmdir(2)
- *		needs
+ *	s_umount of the hierarchy	taken by scans, never by hooks
+ *	locks of its directories (VFS)	the hooks of mkdir, rmdir and rename run under
+ *		that of the parent. So no hook, and no code under a lock below, may
+ *		look a name up through the VFS there; kernfs's own look-up takes none
+ *		of these locks. A file is made in a cgroup's directory only under the
+ *		lock of that directory or of its parent: rmdir(2) needs both
  *	&hierarchy_node.lock, child before parent
- *		held while the observers are told of the node, and, of its parent,
- *		while they are told of a new child. They may allocate memory there,
- *		which a memory cgroup that is full makes slow: nobody else needs
- *		these two locks then
+ *		held while the observers are told of the node; that of the parent,
+ *		too, while they are told of a new child. Observers allocate memory
+ *		under these two, which takes long in a full memory cgroup: only tasks
+ *		that change these nodes or add children wait for it
  *	hierarchy_lock		the table and the tree; nothing sleeps under it
  *	rcg_lock
  */
@@ -113,11 +111,11 @@ struct hierarchy_node {
  * struct hierarchy_observer - shows nodes, and is told of them as they come and go
  * @name: the place where it shows them, for the log
  * @size: of what it keeps for a node
- * @prepare: makes that ready, when it is zeroed memory that nobody else sees, without
- *           any lock; NULL if that is ready
- * @added: show a node. 0; -ENOMEM, and then the node goes again; another error
- *         if the observer can do nothing for it
- * @removed: a node that is shown goes; none of its children is shown
+ * @prepare: initializes that memory, which is zeroed, before anybody else sees the
+ *           node; no lock is held. NULL if it need not do anything
+ * @added: show a node. Returns 0; -ENOMEM, and then the node is removed again; or
+ *         another error if the observer cannot show it
+ * @removed: a node that is shown is removed; none of its children is shown
  * @renamed: a cgroup (v1) has a new name. 0, or an error if the observer cannot
  *           follow: it is told that the node and all below it are removed, and
  *           added again. NULL if it need not do anything
@@ -128,8 +126,8 @@ struct hierarchy_node {
  *           one that is called without the lock of the node
  * @offset: for hierarchy_data()
  *
- * Called with the lock of the node held, or for the root while the module is loaded or
- * unloaded and nobody else can, in process context; may sleep.
+ * Called in process context with the lock of the node held, but for the root without
+ * it, at module load and unload. May sleep.
  */
 struct hierarchy_observer {
 	const char	*name;

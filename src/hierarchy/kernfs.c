@@ -15,9 +15,8 @@
 #include "hook/hook.h"
 
 /*
- * The cgroup of a kernfs node, referenced; NULL if the node is none of a
- * directory, or if the cgroup is not followed or going away. What a name leads
- * to may be a file: its priv is a struct cftype.
+ * The cgroup of a kernfs node, referenced; NULL if the node is not a directory, or if
+ * the cgroup is not followed or is being freed. A file's priv is a struct cftype.
  */
 static struct cgroup *cgroup_of_get(struct kernfs_node *kn)
 {
@@ -38,8 +37,8 @@ static struct cgroup *cgroup_of_get(struct kernfs_node *kn)
 }
 
 /*
- * Somebody may have removed the child already, and be making a cgroup, or the
- * cgroup core a file, of the same name.
+ * The VFS holds the lock of the parent's directory, which rmdir(2) and rename(2) need:
+ * the child is still there. The checks do not rely on that.
  */
 static void child_made(struct kernfs_node *parent, const char *name)
 {
@@ -134,7 +133,7 @@ HOOK_REPLACEMENT(ssize_t, hierarchy_type_write, struct kernfs_open_file *of, cha
 	return ret;
 }
 
-/* What removes comes first: a node must never be made that nobody takes away. */
+/* The hook of mkdir comes last: each node that it makes has to be removed. */
 static struct hook hooks[] = {
 	HOOK("cgroup_rmdir", hierarchy_rmdir),
 	HOOK("cgroup_mkdir", hierarchy_mkdir),
@@ -148,7 +147,7 @@ static struct hook v2_hooks[] = {
 	HOOK("cgroup_type_write", hierarchy_type_write),
 };
 
-/* The hooks that only the hierarchy which is followed needs. */
+/* The hooks that only v1 or only v2 needs. */
 static struct hook *further_hooks(unsigned int *nr)
 {
 	if (!hierarchy_is_v2()) {

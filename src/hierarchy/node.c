@@ -12,9 +12,9 @@
 #include "node.h"
 
 /*
- * By cgroup. Its size is fixed when the module is loaded, a bucket for each
- * 64 KiB of memory up to a million of them, as that of the dentry cache is: no
- * machine has the memory for so many cgroups that its chains become long.
+ * The table of nodes, by cgroup. Like the dentry cache, it gets its size once, when
+ * the module is loaded: a bucket for each 64 KiB of memory, at most a million. No
+ * machine has the memory for so many cgroups that the chains become long.
  */
 struct hlist_head *hierarchy_nodes;
 unsigned int hierarchy_nodes_bits;
@@ -22,15 +22,15 @@ struct hierarchy_node *hierarchy_root_node;
 DEFINE_MUTEX(hierarchy_lock);
 const struct hierarchy_observer *hierarchy_observers[HIERARCHY_MAX_OBSERVERS];
 int hierarchy_nr_observers;
-/* With what the observers keep */
+/* Of a node, with what the observers keep for it */
 static size_t node_size = sizeof(struct hierarchy_node);
 static struct kmem_cache *node_cache;
-/* Changes under hierarchy_lock, is read without. */
+/* Written under hierarchy_lock, read without it. */
 static unsigned int node_count;
 
 /**
- * hierarchy_observe - have somebody told of nodes
- * @observer: whom
+ * hierarchy_observe - register an observer
+ * @observer: the observer
  *
  * Context: module load, before hierarchy_init().
  */
@@ -171,7 +171,8 @@ static bool is_linked_leaf(const struct hierarchy_node *node)
  * hierarchy_node_is_leaf - can a node be unlinked?
  * @node: the node, referenced by the caller
  *
- * A child may be linked at any moment, unless the cgroup has been removed.
+ * The answer can change at any moment, when a child is linked, unless the cgroup has
+ * been removed.
  *
  * Context: process, may sleep; takes hierarchy_lock.
  * Return: false if it has children, or has been unlinked.
@@ -229,7 +230,7 @@ static struct hierarchy_node *next_below(struct hierarchy_node *pos, struct hier
 /**
  * hierarchy_find_below - find a node in a tree, parents before children
  * @top: the top of the tree, which is not looked at itself
- * @is_it: what is looked for
+ * @is_it: the test that the node has to pass
  * @i: an observer, for @is_it
  *
  * Context: process, may sleep; takes hierarchy_lock.
@@ -365,7 +366,7 @@ void hierarchy_nodes_exit(void)
 {
 	rcg_group_offline(&hierarchy_root_node->group);
 	hierarchy_node_put(hierarchy_root_node);
-	/* Nodes are on their way through RCU. */
+	/* Waits for node_release(), which is called after a grace period. */
 	rcu_barrier();
 	kmem_cache_destroy(node_cache);
 	kvfree(hierarchy_nodes);

@@ -17,9 +17,9 @@ extern const struct hierarchy_observer *hierarchy_observers[HIERARCHY_MAX_OBSERV
 extern int hierarchy_nr_observers;
 
 /*
- * hierarchy_test - is a node what is looked for?
+ * hierarchy_test - does a node pass a test?
  * @node: the node
- * @i: the observer that it is asked about
+ * @i: the observer that the test is about
  *
  * Context: process; hierarchy_lock is held.
  */

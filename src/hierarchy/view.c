@@ -6,8 +6,8 @@
  *	HIDDEN ------------------> SHOWN
  *	   |   <------------------   ^
  *	   |	     removed()	     |
- *	   |			     | added() once more: the cgroup was renamed, or a
- *	   |			     | removed one that had the name is out of the way
+ *	   |			     | added() once more: the cgroup itself was renamed,
+ *	   |			     | or make_node() tries again
  *	   |			     |
  *	   '--------------------> UNSHOWABLE
  *	     added(): an error
@@ -23,7 +23,7 @@
 
 #include "node.h"
 
-/* The lock of the node is held. It changes under hierarchy_lock, too, for who looks at a tree. */
+/* The lock of the node is held; hierarchy_lock is for hierarchy_find_below(). */
 static void set_view(struct hierarchy_node *node, int i, enum hierarchy_view view)
 {
 	mutex_lock(&hierarchy_lock);
@@ -37,7 +37,7 @@ static int show_to(struct hierarchy_node *node, int i)
 	struct hierarchy_node *parent = hierarchy_parent(node);
 	int ret = -ENOENT;
 
-	/* Keeps the parent in view, and waits if it is just being made. */
+	/* Keeps the parent in view, or waits for the task that is making it. */
 	mutex_lock_nested(&parent->lock, SINGLE_DEPTH_NESTING);
 	if (parent->view[i] == HIERARCHY_SHOWN) {
 		ret = hierarchy_observers[i]->added(node);
@@ -60,7 +60,10 @@ int hierarchy_show(struct hierarchy_node *node, int *errors)
 {
 	int i, ret = 0;
 
-	/* Once for all observers: if it changes now, hierarchy_set_threaded() tells them. */
+	/*
+	 * Read once, so that all observers see the same value. If it changes
+	 * after that, hierarchy_set_threaded() tells them.
+	 */
 	node->threaded = compat_cgroup_domain(node->cgroup) != node->cgroup;
 	for (i = 0; i < hierarchy_nr_observers; i++) {
 		errors[i] = show_to(node, i);
@@ -100,7 +103,7 @@ static void hide_from(struct hierarchy_node *node, int i)
 }
 
 /**
- * hierarchy_hide - a node goes out of all views
+ * hierarchy_hide - have no observer show a node any more
  * @node: the node; none of its children is shown
  *
  * Context: process, may sleep; the lock of the node is held.
@@ -145,8 +148,8 @@ void hierarchy_warn_not_shown(const struct hierarchy_node *node, int i, int erro
 /**
  * hierarchy_settle - wait until the observers have been told of a cgroup
  * @cgroup: the cgroup, referenced by the caller; another task may just have added it
- * @owner: who has made it, or NULL: not known. If that task did not know, the
- *         observers are told
+ * @owner: who has made it, or NULL: not known. If the node has no owner yet, it gets
+ *         this one, and the observers are told
  *
  * Context: process, may sleep; takes hierarchy_lock and the lock of the node.
  */
@@ -195,7 +198,7 @@ bool hierarchy_wants_owner(const struct cgroup *cgroup)
 		return false;
 	mutex_lock(&hierarchy_lock);
 	node = hierarchy_find(cgroup);
-	/* It changes once: who sees the old value finds it out in vain. */
+	/* Set once, under the node's lock. After an old value the caller searches in vain. */
 	known = node && data_race(READ_ONCE(node->owned));
 	mutex_unlock(&hierarchy_lock);
 	return !known;
@@ -251,7 +254,7 @@ static void hide_tree(struct hierarchy_node *top, int i)
 	} while (!try_hide(top, i));
 }
 
-/* Shows a node that is in the table and not shown. Says once if that cannot be. */
+/* Shows a node that is in the table. The first time that this cannot be done is logged. */
 static void show_again(struct hierarchy_node *node, int i)
 {
 	enum hierarchy_view before;
@@ -296,8 +299,8 @@ static void rename_to(struct hierarchy_node *node, int i)
  * hierarchy_rename - a cgroup may have a new name
  * @cgroup: the cgroup, referenced by the caller
  *
- * An observer that cannot follow shows nothing under the old name, which may be
- * another cgroup's by then, and begins anew with the new one.
+ * If an observer cannot follow, it removes what it shows under the old name, which
+ * another cgroup may have by then, and shows the node anew under the new name.
  *
  * Context: process, may sleep; takes hierarchy_lock and locks of nodes.
  */
@@ -318,8 +321,8 @@ void hierarchy_rename(struct cgroup *cgroup)
  * hierarchy_set_threaded - a cgroup may have become threaded
  * @cgroup: the cgroup, referenced by the caller
  *
- * From then on its tasks charge the domain above, so its limits would hold
- * nobody: they go, as with the cgroup itself.
+ * From then on its tasks are charged to the domain above, so its own limits would hold
+ * nobody. Its files and limits are removed as by rmdir(2).
  *
  * Context: process, may sleep; takes hierarchy_lock and the lock of the node.
  */

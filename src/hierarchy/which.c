@@ -2,9 +2,9 @@
 /*
  * Which hierarchy is followed: cgroup v2, or the v1 hierarchy of a controller.
  *
- * A v1 hierarchy is known by a controller that is attached to it, and not by
- * its root: that goes when the hierarchy is unmounted, and another one comes
- * when it is mounted again, but the controller's root state stays the same.
+ * A v1 hierarchy is identified by a controller that is attached to it. Its root
+ * cgroup would not do: that is freed when the hierarchy is unmounted, and the next
+ * mount makes another one. The controller's root state stays the same.
  */
 #include <linux/fs.h>
 #include <linux/rcupdate.h>
@@ -38,7 +38,7 @@ static struct cgroup_subsys_state *root_css_of(int id)
 	return css;
 }
 
-/* Is a cgroup, which is kept from going, in the v1 hierarchy that a controller is attached to? */
+/* Is a cgroup, referenced, in the v1 hierarchy that a controller is attached to? */
 static bool is_on_v1_of(const struct cgroup *cgroup, int id)
 {
 	return compat_cgroup_on_v1(cgroup) && READ_ONCE(cgroup->root->subsys_mask) & BIT(id);
@@ -55,8 +55,8 @@ static void each_super_of_type(const char *name, void (*function)(struct super_b
 }
 
 /*
- * Calls @function for each super block of a mounted hierarchy that the controller
- * @id, or v2, may be in. It cannot go meanwhile.
+ * Calls @function for each super block that may be of the hierarchy of the controller
+ * @id, or of v2. s_umount is held meanwhile.
  *
  * Only types of file systems that this kernel has are looked up: get_fs_type()
  * starts modprobe for any other.
@@ -89,9 +89,9 @@ static void v1_search_sb(struct super_block *sb, void *arg)
 }
 
 /*
- * The root cgroup of a mounted v1 hierarchy, referenced, or NULL. It is looked
- * for in its super block: of what a controller's root state points to, not even
- * RCU keeps the memory (before 6.7).
+ * The root cgroup of a mounted v1 hierarchy, referenced, or NULL. It is found through
+ * its super block and not through the controller's root state: before 6.7 not even RCU
+ * keeps the memory that this points to.
  */
 static struct cgroup *v1_root_get(int id)
 {
@@ -270,9 +270,9 @@ bool hierarchy_has(const struct cgroup *cgroup)
 }
 
 /**
- * hierarchy_each_super - call a function for super blocks among which those of the
- *                        hierarchy that is followed are
- * @function: the function; hierarchy_has() its root says whether it is one of those
+ * hierarchy_each_super - call a function for each super block that may be of the
+ *                        hierarchy that is followed
+ * @function: the function; it has to ask hierarchy_has() about the root cgroup
  * @arg: for the function
  *
  * Context: process, may sleep; @function is called with the super block's s_umount.
