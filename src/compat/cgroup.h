@@ -66,7 +66,7 @@ static inline void compat_cgroup_get(struct cgroup *cgroup)
 	css_get(&cgroup->self);
 }
 
-/* RCU read side; false if the cgroup is on its way out. */
+/* RCU read side; false if the cgroup is being freed. */
 static inline bool compat_cgroup_tryget(struct cgroup *cgroup)
 {
 	return css_tryget(&cgroup->self);
@@ -78,25 +78,25 @@ static inline void compat_cgroup_put(struct cgroup *cgroup)
 }
 
 /*
- * Has its mkdir come to where it can fail no more? Before, a cgroup can be found
- * among its siblings, or by its name.
+ * Has its mkdir passed the point after which it cannot fail? A cgroup can be found
+ * among its siblings, or by its name, before that.
  */
 static inline bool compat_cgroup_made(const struct cgroup *cgroup)
 {
 	/* 4.6 to 5.4: it is among its siblings before it has a directory. */
 	const struct kernfs_node *kn = READ_ONCE(cgroup->kn);
 
-	/* kernfs sets the flag under a lock that is not for us; it is never cleared. */
+	/* kernfs sets the flag under a lock that we cannot take, and never clears it. */
 	return kn && data_race(READ_ONCE(kn->flags)) & KERNFS_ACTIVATED;
 }
 
-/* rmdir has been here, though references may be left. */
+/* Has rmdir removed it? References may be left. */
 static inline bool compat_cgroup_removed(const struct cgroup *cgroup)
 {
 	/*
-	 * The cgroup core changes the flags under a lock that is not for us:
-	 * whoever comes before the change is followed by the hook of rmdir, or
-	 * by the next look at all cgroups.
+	 * The cgroup core changes the flags under a lock that we cannot take.
+	 * If a caller reads the old value, the hook of rmdir comes after it, or
+	 * the next scan.
 	 */
 	return !(data_race(READ_ONCE(cgroup->self.flags)) & CSS_ONLINE);
 }
@@ -106,8 +106,8 @@ static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 {
 #ifdef RCG_HAVE_CGROUP_DOM_CGRP
 	/*
-	 * The cgroup core changes it under a lock that is not for us, from the
-	 * cgroup itself to another one that outlives it: both are right then.
+	 * The cgroup core changes it under a lock that we cannot take, from the
+	 * cgroup itself to one that outlives it: both values are right then.
 	 */
 	return data_race(READ_ONCE(cgroup->dom_cgrp));
 #else
@@ -116,15 +116,15 @@ static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 }
 
 /*
- * Is a controller, whose root state this is, attached to a v1 hierarchy? The
- * hierarchy may go at any time: it is not looked into.
+ * Is the controller that has this root state attached to a v1 hierarchy? That may be
+ * freed at any time: only the address of its root is compared.
  */
 static inline bool compat_css_on_v1(const struct cgroup_subsys_state *css)
 {
 	return READ_ONCE(css->cgroup) != &cgrp_dfl_root.cgrp;
 }
 
-/* Is it in a mounted v1 hierarchy? What is not attached to one is on v2's root. */
+/* Is a cgroup in a mounted v1 hierarchy? All others are v2's root, or below it. */
 static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
 {
 	return cgroup->root != &cgrp_dfl_root;
@@ -217,7 +217,7 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 		if (!path)
 			break;
 		len = kernfs_path_from_node(cgroup->kn, cgroup_parent(cgroup)->kn, path, sizes[i]);
-		/* One that did not fit is cut off, and its length from 6.9 on, too. */
+		/* A path that does not fit is cut off, and from 6.9 on its length, too. */
 		if (len > 0 && len < sizes[i] - 1)
 			return memmove(path, path + 1, len);
 		kfree(path);
@@ -245,7 +245,7 @@ static inline struct cgroup *compat_sb_root(const struct super_block *sb)
 	return compat_kernfs_node(sb->s_root)->priv;
 }
 
-/* While its super block is alive, or it is for ever */
+/* The caller keeps its super block alive; or it is v2's, which is never freed. */
 static inline bool compat_root_tryget(struct cgroup *root)
 {
 	return compat_cgroup_tryget(root);
@@ -263,7 +263,7 @@ static inline struct cgroup *cgroup_parent(struct cgroup *cgroup)
 	return cgroup->parent;
 }
 
-/* The state of a controller of its hierarchy: it holds the cgroup's directory. */
+/* The state of one controller of its hierarchy; it has a reference to the directory. */
 static inline struct cgroup_subsys_state *compat_cgroup_css(struct cgroup *cgroup)
 {
 	return cgroup->subsys[__ffs(cgroup->root->subsys_mask)];
@@ -284,7 +284,7 @@ static inline void compat_cgroup_put(struct cgroup *cgroup)
 	css_put(compat_cgroup_css(cgroup));
 }
 
-/* There is no telling: hierarchy_scanning() says what this means. */
+/* This cannot be told: see hierarchy_scanning() for what follows. */
 static inline bool compat_cgroup_made(const struct cgroup *cgroup)
 {
 	return true;
@@ -300,13 +300,13 @@ static inline struct cgroup *compat_cgroup_domain(struct cgroup *cgroup)
 	return cgroup;
 }
 
-/* Only the root that it is attached to tells, and that must not be looked into. */
+/* Only the root could tell, which may be freed at any time: the caller looks for a mount. */
 static inline bool compat_css_on_v1(const struct cgroup_subsys_state *css)
 {
 	return true;
 }
 
-/* What is not attached to a mounted hierarchy is on a root without a file system. */
+/* The root of a hierarchy that is not mounted has no super block. */
 static inline bool compat_cgroup_on_v1(const struct cgroup *cgroup)
 {
 	return cgroup->root->sb;
@@ -329,7 +329,7 @@ static inline struct cgroup_subsys_state *compat_task_css(struct task_struct *ta
 
 static inline const char *compat_subsys_name(int id)
 {
-/* RHEL 7 hides one from all but its own numbering, see its cgroup.h. */
+/* RHEL 7 hides one name from all code but that which numbers them, see its cgroup.h. */
 #define ENABLE_NETPRIO_NOW
 #define IS_SUBSYS_ENABLED(option) IS_ENABLED(option)
 #define SUBSYS(name) [name##_subsys_id] = #name,
@@ -355,9 +355,9 @@ static inline struct cgroup *compat_cgroup_next(struct cgroup *pos, struct cgrou
 }
 
 /*
- * What has been removed may be among its siblings no more, even if referenced:
- * from there, begin anew. Not so for what is found removed inside the RCU read
- * side: it is still among them while the memory controller waits for RCU.
+ * A removed cgroup may be unlinked from its siblings, even if it is referenced: begin
+ * anew. One that is found removed inside the RCU read side is still linked, while the
+ * memory controller waits for RCU.
  */
 static inline struct cgroup *compat_cgroup_walked(struct cgroup *pos)
 {

@@ -34,7 +34,7 @@
 #include <linux/time.h>
 #include <linux/vmalloc.h>
 
-/* 4.5: memory that is charged to the memory cgroup of who causes it */
+/* 4.5: memory that is charged to the memory cgroup of the task that allocates it */
 #ifndef SLAB_ACCOUNT
 #define SLAB_ACCOUNT		0
 #endif
@@ -44,7 +44,7 @@
 
 /* 4.8 */
 #ifndef smp_acquire__after_ctrl_dep
-/* A read barrier is what it is by default. */
+/* The newer kernels' default is a read barrier, too. */
 #define smp_acquire__after_ctrl_dep()	smp_rmb()
 #endif
 
@@ -84,7 +84,7 @@ static inline bool compat_atomic64_try_cmpxchg(atomic64_t *v, s64 *old, s64 new)
 
 /*
  * How printk() shows a length and a string that a user has chosen: escaped,
- * from 3.18 on. Before, those who show the log have to do it, as they do.
+ * from 3.18 on. Before, it is left to the programs that show the log.
  */
 #ifdef RCG_HAVE_STRING_ESCAPE_MEM
 #define COMPAT_ESCAPED	"%*pE"
@@ -110,7 +110,7 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t flags)
 /* 5.8; that of RHEL 8.4 to 8.10 cannot be given what is const */
 #ifndef RCG_HAVE_DATA_RACE
 #undef data_race
-/* Tells the kernel's detector of data races that this one is meant. */
+/* Tells KCSAN that this data race is intended. */
 #define data_race(expr)		(expr)
 #endif
 
@@ -153,8 +153,8 @@ static const struct file_operations name##_fops = {				\
 #endif
 
 /*
- * 3.18, or not configured. Where the kernel is not preempted, whoever is
- * outside of sleeping functions is seen out by an ordinary grace period.
+ * 3.18, or not configured. On a kernel without preemption, an ordinary grace period
+ * waits just as well until every task has slept, or left the kernel.
  */
 #ifndef RCG_HAVE_SYNCHRONIZE_RCU_TASKS
 #ifdef CONFIG_PREEMPT

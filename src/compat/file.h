@@ -15,10 +15,11 @@
 #include <linux/uio.h>
 
 /*
- * 4.7: debugfs guards files, unless told that they are guarded; it always
- * guards the opening. Up to 5.7 it warns when a file is opened whose owner is
- * being unloaded, so what it is given has no owner: a file is opened through a
- * door, which takes the reference to the module itself (compat_enter_file()).
+ * 4.7: debugfs guards the operations of a file against its removal; of a file made
+ * by debugfs_create_file_unsafe() only its open(). Up to 5.7 it warns when a file is
+ * opened whose owner is being unloaded. So debugfs is given operations without an
+ * owner, the "door", whose open() takes the reference to the module itself
+ * (compat_enter_file()).
  */
 #ifdef RCG_HAVE_DEBUGFS_CREATE_FILE_UNSAFE
 #define COMPAT_DOOR_OWNER		NULL
@@ -28,7 +29,7 @@
 #endif
 
 /**
- * compat_enter_file - behind the door of a debugfs file
+ * compat_enter_file - give an open debugfs file its real operations
  * @file: the file that is being opened
  * @fops: its real operations, which have an owner
  *
@@ -47,9 +48,9 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
 	}
 #ifdef RCG_HAVE_DEBUGFS_CREATE_FILE_UNSAFE
 	/*
-	 * When it has failed, the VFS looks once more at what it finds in @file,
-	 * after debugfs has stopped to keep this module from going: leave debugfs'
-	 * own there, as debugfs does.
+	 * After an error the VFS uses the operations in @file once more, when
+	 * debugfs no longer keeps this module loaded: leave debugfs' own there,
+	 * as debugfs does.
 	 */
 	if (ret)
 		replace_fops(file, fops_get(file_inode(file)->i_fop));
@@ -57,7 +58,7 @@ static inline int compat_enter_file(struct file *file, const struct file_operati
 	return ret;
 }
 
-/* 4.12. Used where debugfs complains of a name that is there, and for threaded cgroups: both newer. */
+/* 4.12. Needed where debugfs logs a name that exists, and for threaded cgroups: both are newer. */
 #ifndef RCG_HAVE_DEBUGFS_LOOKUP
 #define debugfs_lookup(name, parent)	((struct dentry *)NULL)
 #endif
@@ -78,7 +79,7 @@ static inline int compat_debugfs_rename(struct dentry *dentry, const char *name)
 	struct dentry *parent = dentry->d_parent;
 	struct dentry *renamed = debugfs_rename(parent, dentry, parent, name);
 
-	/* Before 5.1 it told no reason. */
+	/* Before 5.1 debugfs told no reason. */
 	return renamed ? PTR_ERR_OR_ZERO(renamed) : -EEXIST;
 #endif
 }
@@ -101,8 +102,8 @@ static inline void compat_fsnotify_dentry(struct dentry *dentry, __u32 mask)
 }
 
 /*
- * 3.16: write(2) and writev(2) are one operation. COMPAT_WRITE_ITER() makes of
- * such an operation what the kernel has, COMPAT_WRITE_FOPS() names it.
+ * 3.16: write(2) and writev(2) are one operation. COMPAT_WRITE_ITER() makes the older
+ * one out of such a function, COMPAT_WRITE_FOPS() is its part of file_operations.
  */
 #ifdef RCG_HAVE_WRITE_ITER
 #define COMPAT_WRITE_ITER(function)

@@ -14,7 +14,7 @@
 #include <linux/sched/task.h>
 #include <linux/uidgid.h>
 
-/* Make root's file through @function, a static call of __kernfs_create_file(). */
+/* Make a file that root owns, through @function, a static call of __kernfs_create_file(). */
 #ifdef RCG_HAVE_KERNFS_CREATE_FILE_UID
 #define compat_kernfs_create_file(function, parent, name, mode, ops, priv, key) \
 	static_call(function)(parent, name, mode, GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, 0, ops, \
@@ -31,7 +31,7 @@ static inline int compat_cgroup_ns_open(struct kernfs_open_file *of)
 {
 	const struct cgroup_namespace *ns = current->nsproxy->cgroup_ns;
 
-	/* Not to be looked into later, only to be compared. */
+	/* Only compared later, never dereferenced. */
 	of->priv = ns == init_task.nsproxy->cgroup_ns ? NULL : ns->root_cset->dfl_cgrp;
 	return 0;
 }
@@ -39,8 +39,7 @@ static inline int compat_cgroup_ns_open(struct kernfs_open_file *of)
 #define COMPAT_CGROUP_NS_OPEN	.open = compat_cgroup_ns_open,
 
 /**
- * compat_cgroup_ns_forbids - may a file not be written, since it belongs to whoever
- *                            has made the namespace?
+ * compat_cgroup_ns_forbids - does the cgroup namespace forbid to write a file?
  * @of: the file
  * @cgroup: its cgroup
  *
@@ -102,7 +101,7 @@ static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t s
  * @dir: the directory
  *
  * Context: process, may sleep; takes the lock of the directory.
- * Return: the dentry, referenced, perhaps of a file that is not there; or an error.
+ * Return: the dentry, referenced, negative if there is no such file; or an error.
  */
 static inline struct dentry *compat_lookup(const char *name, int len, struct dentry *dir)
 {

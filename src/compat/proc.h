@@ -10,7 +10,7 @@
 #include <linux/seq_file.h>
 
 /**
- * compat_proc_create - make a file in /proc of which all is printed at once
+ * compat_proc_create - make a file in /proc that one function prints
  * @name: its name
  * @mode: its mode
  * @show: prints it

@@ -82,14 +82,14 @@ static inline struct ib_device *compat_ib_alloc_device(void)
 #define COMPAT_IB_CLIENT_RENAME(function)
 #endif
 
-/* 5.3: a client that kernel users do not need to be able to use the device for */
+/* 5.3: a client that also takes devices which kernel users cannot use */
 #ifdef RCG_HAVE_IB_CLIENT_NO_KVERBS_REQ
 #define COMPAT_IB_CLIENT_NO_KVERBS_REQ		.no_kverbs_req = true,
 #else
 #define COMPAT_IB_CLIENT_NO_KVERBS_REQ
 #endif
 
-/* 4.14: devices are numbered. Before, there are no two of one name. */
+/* 4.14: devices are numbered. Before, no two have the same name. */
 static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 {
 #ifdef RCG_HAVE_IB_DEVICE_INDEX
@@ -124,13 +124,13 @@ typedef typeof(compat_device_ops((struct ib_device *)NULL)->dealloc_ucontext)
 
 /*
  * 5.2: ib_uverbs allocates a context, the driver starts and stops it. Before,
- * the driver allocates and frees it as well, and may say that it cannot.
+ * the driver allocates and frees it as well, and its dealloc_ucontext can fail.
  *
  * COMPAT_ALLOC_UCONTEXT() makes a function of the kernel's prototype out of one
- * that is handed the device, the context, if there is one yet, and the driver's
- * data, and returns the context or an error; COMPAT_DEALLOC_UCONTEXT() likewise
- * out of one that is handed the context and returns 0 or an error. The two
- * others call what has the kernel's prototype.
+ * that takes the device, the context or NULL if there is none yet, and the driver's
+ * data, and returns the context or an error. COMPAT_DEALLOC_UCONTEXT() does so for
+ * one that takes the context and returns 0 or an error. compat_alloc_ucontext() and
+ * compat_dealloc_ucontext() call a driver's function.
  */
 #ifdef RCG_HAVE_IB_ALLOC_UCONTEXT_INT
 #define COMPAT_ALLOC_UCONTEXT(name, function)					\

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 4.13: what a container's root is may be its host's to limit. */
+/* 4.13: nsdelegate: a container may not write the limits of its own root cgroup. */
 #include <linux/cgroup.h>
 #include <linux/kernfs.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* 6.0 or so: rdma_restrack_count() is asked for driver-internal objects too, or not. */
+/* 6.0 or so: rdma_restrack_count() has a parameter for driver-internal objects. */
 #include <rdma/restrack.h>
 
 #define probe2(type)	__builtin_types_compatible_p(typeof(rdma_restrack_count), \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * 4.3 to 4.11: objects have no class, their mutex is their own; and a context
- * can be taken from its user, for which verbs are handed their device.
+ * 4.3 to 4.11: objects have no class, and a mutex each. Drivers have
+ * disassociate_ucontext(), for which verbs are handed their device.
  */
 #include <rdma/ib_verbs.h>
 
