@@ -34,8 +34,8 @@ void (*rcg_denied)(const struct rcg_denial *denial);
  *
  * Usage is read anew here instead of remembering what this charge reached:
  * a charge counts as made at this moment, when all levels have agreed to it.
- * A charge that reached nothing new need not come here: whoever comes to a
- * level after it reaches more there, and looks for itself.
+ * Only a charge that raised some level above its peak calls this. A later one
+ * that goes higher sees that by itself.
  *
  * Context: any; never sleeps.
  */

@@ -9,7 +9,7 @@
  * What the kernel's own controller hides under its mutex can be seen here, for
  * the moment of the walk: a charge at the levels below the one that is about
  * to refuse it. Another charge may count it into a peak, or be refused because
- * of it, as if the two had come one after the other and the first had stayed.
+ * of it, as if the first one had succeeded.
  *
  * Inline for those whose requests the compiler knows; charge.c has the same for
  * everybody else, and what is rare.

@@ -11,8 +11,9 @@
  * groups, devices and pools there are.
  *
  * Lifetimes. A pool is in its group's array ("linked") from its first charge or
- * limit until its group goes offline, its device is unregistered, or nothing
- * that a user could see depends on it. References to it are held by the array,
+ * limit until its group goes offline, its device is unregistered, or it is found idle:
+ * the files show the same without it. That is tested only after a write to its limits,
+ * and when a pool below it is unlinked. References to it are held by the array,
  * by each child pool, by each charge made on it and by whoever looks at it; the
  * memory goes with the last one. So a charge outlives group and device, and
  * the way from a pool to the root never needs a lock.

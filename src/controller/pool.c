@@ -18,9 +18,16 @@
  *	freed		its reference to the parent is dropped; its memory goes after an
  *			RCU grace period, in which somebody may still look at it
  *
- * A linked pool whose group goes offline or whose device is unregistered is
- * unlinked by rcg_pool_unlink(), in use or not. Then it is in memory for as long as
- * charges or children hold references, and rcg_pool_put_last() frees it.
+ * The other way, in use or not, when its group goes offline or its device is
+ * unregistered:
+ *
+ *	linked
+ *	  |		rcg_pool_unlink(): the array's reference is dropped
+ *	  v
+ *	unlinked	as long as charges or children hold references
+ *	  |		rcg_pool_put_last()
+ *	  v
+ *	freed
  *
  * Pools are allocated as spares, outside of rcg_lock: whose memory cgroup is full
  * waits there for memory, and nobody else is to wait for that. Under the lock nothing
