@@ -34,7 +34,7 @@ void (*rcg_denied)(const struct rcg_denial *denial);
  *
  * Usage is read anew here instead of remembering what this charge reached:
  * a charge counts as made at this moment, when all levels have agreed to it.
- * Only a charge that raised some level above its peak calls this. A later one
+ * Only a charge that raised some level above its peak has to call this. A later one
  * that goes higher sees that by itself.
  *
  * Context: any; never sleeps.
