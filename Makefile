@@ -21,8 +21,9 @@ KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src boot dkms.conf
-# Files below /lib that get the module loaded; "make install" and the packages install the same.
-BOOT_FILES := $(patsubst boot/lib/%,%,$(shell find boot/lib -type f -o -type l))
+# Files that get the module loaded and its limits set, and the program rdmacg; without the first
+# directory of the name, where they go. "make install" and the packages install the same.
+FILES	:= $(shell find boot/lib tool -type f -o -type l)
 
 # Each recipe is one shell script.
 .ONESHELL:
@@ -32,14 +33,27 @@ SHELL	:= /bin/bash
 all: headers ## Build the module for the running kernel, or for KDIR=
 	@$(KBUILD) modules
 
-# To /lib, where modprobe, udev and systemd also look if /lib is not a link to /usr/lib
-define install_boot
-	for file in $(BOOT_FILES); do
-		mkdir -p "$(1)/lib/$${file%/*}"
-		cp -P --preserve=mode boot/lib/$$file "$(1)/lib/$$file"
+# To /lib, where modprobe, udev and systemd also look if /lib is not a link to /usr/lib. A file in
+# /etc that the administrator has changed stays.
+define install_files
+	for file in $(FILES); do
+		to="$(1)/$${file#*/}"
+		mkdir -p "$${to%/*}"
+		case $$file in
+		tool/etc/*) [ ! -e "$$to" ] || continue ;;
+		esac
+		cp -P --preserve=mode "$$file" "$$to"
 	done
 endef
-uninstall_boot = rm -f $(addprefix "$(1)"/lib/,$(BOOT_FILES))
+define uninstall_files
+	for file in $(FILES); do
+		to="$(1)/$${file#*/}"
+		case $$file in
+		tool/etc/*) cmp -s "$$file" "$$to" || continue ;;
+		esac
+		rm -f "$$to"
+	done
+endef
 
 headers:
 	@if [ ! -e "$(KDIR)/Makefile" ]; then
@@ -52,14 +66,14 @@ install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_
 	@$(KBUILD) INSTALL_MOD_DIR=updates modules_install
 	release=$$($(RELEASE))
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	$(call install_boot,$(INSTALL_MOD_PATH))
+	$(call install_files,$(INSTALL_MOD_PATH))
 	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 uninstall: headers ## Remove what "make install" installed
 	@release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
-	$(call uninstall_boot,$(INSTALL_MOD_PATH))
+	$(call uninstall_files,$(INSTALL_MOD_PATH))
 	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 # Copy the source without build products.
@@ -75,7 +89,7 @@ dkms-install: ## Build and install the module with DKMS, now and for every new k
 		exit 1
 	fi
 	$(call copy_source,$(DKMS_SOURCE),$(DKMS_FILES))
-	$(call install_boot)
+	$(call install_files)
 	# It removes an installation of this version, and builds for every kernel.
 	autoinstall_all_kernels=yes /usr/lib/dkms/common.postinst $(NAME) $(VERSION)
 	boot/initramfs
@@ -83,7 +97,7 @@ dkms-install: ## Build and install the module with DKMS, now and for every new k
 dkms-uninstall: ## Remove what "make dkms-install" installed
 	@dkms remove -m $(NAME) -v $(VERSION) --all
 	rm -rf "$(DKMS_SOURCE)"
-	$(call uninstall_boot)
+	$(call uninstall_files)
 	boot/initramfs
 
 deb: ## Build the Debian package rdmacg-oot-dkms into build/
@@ -91,7 +105,7 @@ deb: ## Build the Debian package rdmacg-oot-dkms into build/
 		echo "Packaging tools are missing: apt install dpkg-dev debhelper dh-dkms" >&2
 		exit 1
 	fi
-	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) COPYING debian)
+	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) tool COPYING debian)
 	cd build/deb/$(NAME)-$(VERSION)
 	dpkg-buildpackage -us -uc -b > ../log 2>&1 || { cat ../log >&2; exit 1; }
 	mv ../*.deb ../..
@@ -103,7 +117,7 @@ rpm: ## Build the RPM package rdmacg-oot-dkms into build/
 		exit 1
 	fi
 	name=rdmacg-oot-dkms-$(VERSION)
-	$(call copy_source,build/rpm/$$name,$(DKMS_FILES) COPYING README.md BENCH.md)
+	$(call copy_source,build/rpm/$$name,$(DKMS_FILES) tool COPYING README.md BENCH.md)
 	tar -C build/rpm -czf build/rpm/$$name.tar.gz $$name
 	rpmbuild -bb --define "_topdir $$PWD/build/rpm" --define "_sourcedir $$PWD/build/rpm" \
 		--define "_rpmdir $$PWD/build" \
@@ -215,6 +229,10 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	result 'style: a licence header in every file' "$$complaint"
 	result 'style: no line longer than 100 columns' "$$long"
 
+	complaint=$$(shellcheck -f gcc tool/usr/sbin/rdmacg || :
+		mandoc -Tlint tool/usr/share/man/man8/*.8 || :)
+	result 'style: shellcheck and mandoc for rdmacg' "$$complaint"
+
 	# checked FILTER OPTION...: checkpatch's complaints about the C files in src/compat (FILTER
 	# is -e) or about all others (-v)
 	checked() {
@@ -251,7 +269,7 @@ define need
 endef
 
 style-deps:
-	@packages='perl git gcc make sparse kmod'
+	@packages='perl git gcc make sparse kmod shellcheck mandoc'
 	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
 		packages+=' linux-headers-amd64'
 	$(call need,$$packages)
