@@ -41,7 +41,7 @@ extern struct object objects[MAX_OBJECTS];
 enum access {
 	ACCESS_NONE,
 	ACCESS_READ,
-	ACCESS_ADD,		/* of which nobody sees the result */
+	ACCESS_ADD,		/* whose result is not used */
 	ACCESS_WRITE,
 	ACCESS_PLAIN_READ,
 	ACCESS_PLAIN_WRITE,

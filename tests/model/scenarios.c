@@ -35,12 +35,12 @@ enum { A, B, UP };
 enum what { END, CHARGE, CHARGE_TWO, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
 
 /*
- * struct op - something that an actor does
- * @what: that
- * @label: for people
+ * struct op - one operation of an actor
+ * @what: the kind of operation
+ * @label: its name in a report
  * @slot: where a charge is kept, for UNCHARGE
- * @group: whose
- * @device: of which device
+ * @group: the group that it acts on
+ * @device: the device that it acts on
  * @limit: for LIMIT
  */
 struct op {
@@ -59,14 +59,14 @@ struct op {
 #define UNPLUG(device) { UNPLUG, "unplug " #device, 0, 0, device, 0 }
 
 /*
- * struct scenario - a few actors that go about their business at once
- * @name: of it
+ * struct scenario - a few actors that run concurrently
+ * @name: name of the scenario
  * @levels: depth of the tree
- * @min: charges of actors that succeed, at least
- * @max: at most
+ * @min: the least number of charges by actors that succeed
+ * @max: the greatest number
  * @bare: the second device is not plugged in yet, and groups have no room for pools
- * @setup: what is done before
- * @actor: what each does
+ * @setup: operations before the actors start
+ * @actor: operations of each actor
  */
 struct scenario {
 	const char	*name;
@@ -182,7 +182,7 @@ static struct {
 	unsigned int		group, device, nr;
 } slots[NR_SLOTS];
 
-/* For each actor: whom it charges, and the highest limits since it began to. */
+/* For each actor: the group that it charges, and the highest limits since the charge began. */
 static struct {
 	unsigned int	group;
 	s64		limits[MAX_GROUPS][NR_DEVICES];
@@ -232,7 +232,7 @@ struct rcg_group *hierarchy_current(void)
 	return *at;
 }
 
-/* Told of refusals: the group has to be there. Nobody writes what is read here. */
+/* Called at a refusal: the group must not be freed. No actor writes the fields read here. */
 static void notify(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event)
 {
 	model_access(ACCESS_READ, &group->parent);

@@ -13,20 +13,19 @@
  * sleep sets (Abdulla, Aronis, Jonsson, Sagonas: Optimal Dynamic Partial Order
  * Reduction, POPL 2014). Two orders are the same if they differ only by steps
  * that do not conflict: of each class of these at least one is run. Vector
- * clocks tell which steps are ordered by others. They also convict what could
- * only go wrong in another order of the class: plain accesses that conflict
- * and are not ordered (a data race), and an access that nothing orders before
- * the freeing of what it goes to. Plain accesses need no step of their own,
- * because one that would make a difference is such a race.
+ * clocks tell which steps are ordered by others. They also find errors that show
+ * only in another order of the class: plain accesses that conflict and are not
+ * ordered (a data race), and an access that is not ordered before the free of its
+ * object. A plain access is not a step, because one whose order matters is such a
+ * race.
  *
  * FULL=1 in the environment does without the reduction, where that comes to an
  * end, and must find as many executions: a few more where a compare-and-exchange
  * fails, because it is taken for a change until it is seen to be none.
  *
- * What it cannot see: memory is sequentially consistent here, so a barrier or
- * an acquire that is missing goes unnoticed. Those are for the thread sanitizer
- * (tests/unit/test_threads.c), which knows the orders of the accesses but sees
- * only what happens to happen, and for reading.
+ * Memory is sequentially consistent here, so the model cannot find a missing
+ * barrier or acquire. The thread sanitizer (tests/unit/test_threads.c) can, but
+ * only in the executions that happen to occur.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,17 +48,17 @@ struct clock {
 };
 
 /*
- * struct actor - who takes steps
- * @id: place in actors[]
+ * struct actor - a coroutine that takes steps
+ * @id: index in actors[]
  * @entered: whether @at is valid, else @start
- * @done: has come to its end in this execution
+ * @done: it has ended in this execution
  * @no_sleep: its &kernel_thread.no_sleep
- * @access: of the step that it would take next
- * @address: where that goes
+ * @access: the kind of access of its next step
+ * @address: the address of that access
  * @waits: readers that an RCU callback has to wait for
- * @callback: the RCU callback that it is, or NULL
- * @clock: what is known to be over, by its own and others' steps
- * @label: what it is about, for people
+ * @callback: the RCU callback that it runs, or NULL
+ * @clock: vector clock of the steps that happened before its next one
+ * @label: its current operation, for reports
  */
 struct actor {
 	unsigned int	id;
@@ -76,15 +75,15 @@ struct actor {
 };
 
 /*
- * struct step - one that was taken
- * @actor: by whom
- * @explored: by whom else it was taken before, with all that can follow
- * @backtrack: by whom it has to be taken
- * @asleep: by whom it need not be taken: others have led to the same
- * @access: what it was
- * @address: where
- * @label: what its actor was about
- * @clock: what was over then, this step included
+ * struct step - a step of the current execution
+ * @actor: the actor that took it
+ * @explored: actors whose step here has been explored with all that can follow
+ * @backtrack: actors whose step here has to be explored
+ * @asleep: actors whose step here leads only to orders already explored (sleep set)
+ * @access: the kind of access
+ * @address: the address of the access
+ * @label: the operation of the actor
+ * @clock: vector clock of the steps that happened before, this step included
  */
 struct step {
 	unsigned int	actor;
@@ -141,8 +140,8 @@ static void print_step(const struct step *step)
 }
 
 /**
- * model_fail - something is wrong: say what, and by which steps it came to that
- * @format: what
+ * model_fail - report an error and the steps that led to it
+ * @format: the error, as for printf()
  */
 void model_fail(const char *format, ...)
 {
@@ -168,7 +167,7 @@ void model_fail(const char *format, ...)
  * object_of - the object that an address lies in
  * @address: the address
  *
- * Return: it, or NULL.
+ * Return: the object, or NULL.
  */
 struct object *object_of(const void *address)
 {
@@ -187,8 +186,8 @@ void *object_memory(const struct object *object)
 }
 
 /**
- * object_make - make an object, of the first memory not yet used in this execution
- * @name: for people
+ * object_make - make an object in memory not yet used in this execution
+ * @name: its name in reports
  */
 void *object_make(const char *name)
 {
@@ -496,8 +495,8 @@ static void plain(enum access access, const void *address)
 }
 
 /**
- * object_free - an object's memory is given back
- * @address: of its memory
+ * object_free - free the memory of an object
+ * @address: the address of the object
  */
 void object_free(const void *address)
 {
@@ -523,8 +522,8 @@ void object_free(const void *address)
 
 /**
  * model_access - a step of a scenario
- * @access: how
- * @address: where
+ * @access: the kind of access
+ * @address: the address of the access
  */
 void model_access(enum access access, const void *address)
 {
@@ -533,8 +532,8 @@ void model_access(enum access access, const void *address)
 }
 
 /**
- * model_label - say what the current actor is about
- * @label: that; must stay valid
+ * model_label - set the operation of the current actor, for reports
+ * @label: its name; must stay valid
  */
 void model_label(const char *label)
 {
@@ -542,7 +541,7 @@ void model_label(const char *label)
 }
 
 /**
- * model_actor - who is running
+ * model_actor - the running actor
  *
  * Return: the actor's number, or MAX_ACTORS before and after the actors.
  */
@@ -568,9 +567,9 @@ void model_run_callbacks(void)
 
 /**
  * model_explore - run a scenario in every order
- * @scenario: what it does
- * @nr: its actors
- * @count: the executions are counted there
+ * @scenario: runs one execution
+ * @nr: the number of actors
+ * @count: filled with the numbers of executions
  */
 void model_explore(const struct model_scenario_ops *scenario, unsigned int nr,
 		   struct model_count *count)
@@ -600,7 +599,7 @@ void model_explore(const struct model_scenario_ops *scenario, unsigned int nr,
 		else
 			count->pruned++;
 
-		/* Back to the last step that somebody else has to take as well. */
+		/* Go back to the last step where another actor has to be explored. */
 		replayed = given_up < 0 ? nr_steps : given_up;
 		for (next = 0; replayed && !next; replayed -= !next) {
 			last = &steps[replayed - 1];
