@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fuzzer of the rdma.max grammar. Each input is a line; what the controller makes of it must be
- * what a second reading of the rules makes of it: the same error, the same limits, and nothing left
- * in memory that is not needed.
+ * A fuzzer of the rdma.max grammar. Each input is a line. The controller and a second parser, in
+ * this file, must return the same error and set the same limits; the controller must leak nothing.
  *
- * That second reading is of Linux 7.3, and keeps its detours: lib/parser.c first finds out which of
- * five patterns a token is, by scanning numbers with the base that their prefix tells, and then
- * takes the part that matched and converts it anew.
+ * The second parser works as Linux 7.3 does, in two passes: lib/parser.c first matches a token
+ * against five patterns, scanning numbers in the base of their prefix; then the part that matched
+ * is converted.
  */
 #include <stdlib.h>
 
@@ -207,7 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > LINE_SIZE)
 		return 0;
-	/* Of its own size, so that reading past its end is noticed. */
+	/* A buffer of the exact size, so that ASan finds a read past its end. */
 	line = malloc(size + 1);
 	memcpy(line, data, size);
 	line[size] = 0;

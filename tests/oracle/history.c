@@ -128,7 +128,7 @@ static void enter(int namespace)
 	close(fd);
 }
 
-/* --- The worker: does what it is told, and answers with an error number. */
+/* --- The worker: carries out requests, and answers each with an error number. */
 
 static struct ibv_context *contexts[CONTEXTS];
 static void *made[OBJECTS];
@@ -247,7 +247,7 @@ static void work(int s)
 	int error;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Nobody else's sockets: each worker ends when its own is closed. */
+	/* Close the inherited sockets of other workers: open copies would keep them running. */
 	dup2(s, STDIN_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	while (read(STDIN_FILENO, &c, sizeof(c)) == sizeof(c)) {
@@ -316,7 +316,7 @@ static bool object_live(int o, int with)
 	return objects[o].live;
 }
 
-/* --- Steps. Each prints what it does and its result. */
+/* --- Steps. Each prints its action and the result. */
 
 static const char *result(int error)
 {
@@ -769,7 +769,7 @@ static void delete_device(int d)
 		pid = rdma("link delete", d, "");
 		usleep(50000);
 	}
-	/* Who has closed it may still have it mapped. */
+	/* A process that has closed the file may still have it mapped. */
 	for (int w = 0; w < WORKERS; w++)
 		if (workers[w].pid && workers[w].used & 1U << d)
 			end_worker(w, true);

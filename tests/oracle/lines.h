@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lines to write to rdma.max: made from the grammar, made from pieces that nearly are of it, and
- * either of these with a few bytes changed.
+ * Random lines for rdma.max: valid ones, almost valid ones, and either with a few bytes changed.
  */
 #ifndef ORACLE_LINES_H
 #define ORACLE_LINES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random numbers that are the same for the same seed, wherever they are drawn (splitmix64).
+ * Random numbers that depend on the seed alone (splitmix64).
  */
 #ifndef ORACLE_RANDOM_H
 #define ORACLE_RANDOM_H
