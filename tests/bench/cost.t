@@ -52,7 +52,7 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	done
 done
 
-# What debugfs takes of that, whoever uses it.
+# The part of that memory that debugfs takes for any user of its files.
 only_module rdmacg_bench
 files() { echo $(($($bench call none 0 files 200) / 200)); }
 sample mkdir_debugfs insn files

@@ -34,7 +34,7 @@ eventually nothing_charged
 
 ok 'rdmacg_bench can be unloaded' rmmod rdmacg_bench
 
-# What it costs to read and to write a file, for tests/bench/cost.t: with one device, as there
+# The cost of reading and of writing a file, for tests/bench/cost.t: with one device, as there
 mkdir "$own/$top"
 sample read_kernel insn in_directory "$own/$top" read rdma.max
 sample write_kernel insn in_directory "$own/$top" limit rdma.max "$DEVICE hca_object=5"

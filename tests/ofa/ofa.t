@@ -341,7 +341,7 @@ cat > "$tree/include/linux/compiler.h" << 'END'
 #define data_race(expr)	({ typeof(expr) made_up; made_up = (expr); made_up; })
 #endif
 END
-# Somebody's own symbols do not get lost.
+# KBUILD_EXTRA_SYMBOLS of the caller are kept.
 sed -n 's/^0x[0-9a-f]*\(\tib_unregister_client\t\)drivers/0x0badcafe\1elsewhere/p' \
 	"$kdir/Module.symvers" > "$work/extra.symvers"
 

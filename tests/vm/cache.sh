@@ -75,9 +75,9 @@ root_packages()
 		apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends -y install $*" >&2
 }
 
-# debstrap ARGUMENT...: mmdebstrap hands a descriptor to a shell that knows none above 9, so those
-# of the caller are closed. A host that takes lists of any age, as one with a mirror of its own may,
-# takes them here.
+# debstrap ARGUMENT...: run mmdebstrap, without the descriptors of the caller: it passes one to a
+# shell that supports none above 9. If apt on this host accepts expired package lists, so does
+# mmdebstrap.
 debstrap()
 {
 	local valid

@@ -2,7 +2,7 @@
 #
 # A real Debian to install the package into and to boot, sourced by tests/vm/demo, tests/vm/boot and
 # tests/vm/containers after cache.sh, in a mount namespace of their own. Roots are made once, and
-# stay as they are: what is installed goes into a layer above.
+# are not changed: packages are installed into an overlay above.
 #
 # The caller sets top, the source; and, for run, boot and what is below, out, the directory of its
 # results, and root, the layer that it works in.
@@ -31,7 +31,7 @@ debian_packages=linux-image-amd64,linux-headers-amd64,dkms,gcc,make,libc6-dev,li
 debian_packages+=,ibverbs-providers,iproute2,kmod,mount,busybox-static
 
 # debian_root NAME RELEASE PACKAGES: prints the directory of a root. Kernels come without an
-# initramfs: who wants one makes it.
+# initramfs: a caller that needs one makes it.
 debian_root()
 {
 	local root=$cache/debian/$1 release=$2 packages=$debian_packages,$3 lines
@@ -206,7 +206,7 @@ guest_files()
 		[Install]
 		WantedBy=default.target
 	UNIT
-	# Not the test's matter, and slow to come
+	# Not tested here, and slow to start
 	run guest.log 'make -s -C /guest verbs
 		systemctl enable guest.service
 		systemctl mask systemd-timesyncd systemd-logind getty@tty1 apt-daily.timer \

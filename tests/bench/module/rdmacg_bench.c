@@ -233,7 +233,7 @@ static int run_peek(struct bench *b, unsigned long address)
 	return 0;
 }
 
-/* Nobody changes them meanwhile. Bit 0 of a head may be its lock; a node begins with the next. */
+/* No other task changes the lists now. Bit 0 of a head may be its lock; next is first in a node. */
 static int run_chains(struct bench *b, unsigned long address)
 {
 	unsigned long *head = (unsigned long *)address, *node, entries = 0, steps = 0, length;
