@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What all tests of the controller share; see harness.h.
+ * Helpers that all tests of the controller share; see harness.h.
  */
 #include <linux/string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stand-ins of include/kernel.h that are not one-liners: RCU, memory with
- * failures to order, warnings.
+ * The longer stand-ins of include/kernel.h: RCU, allocations that a test can make
+ * fail, warnings.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ char *strstrip(char *s)
 }
 
 /*
- * RCU: a read side holds a lock shared, a grace period is the moment in which
- * somebody has it alone. New readers wait for that, so that it comes soon.
+ * RCU as a read-write lock: a read side holds it for reading, a grace period
+ * takes it for writing. New readers wait for a waiting writer.
  */
 static pthread_rwlock_t readers = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 static pthread_mutex_t queue_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Charge and uncharge: every level counts, every level can refuse, and a
- * refusal leaves nothing behind but its events.
+ * Charge and uncharge: a charge counts at every level, every level can refuse it,
+ * and a refusal changes only the event counters.
  */
 #include "harness.h"
 
@@ -219,7 +219,7 @@ static void refusal_has_the_error_that_was_chosen(void **state)
 	assert_int_equal(refused, 4);
 }
 
-static void set_is_charged_and_given_back_as_one(void **state)
+static void set_is_charged_and_uncharged_as_one(void **state)
 {
 	static const struct rcg_amount set[] = { { HANDLE, 2 }, { OBJECT, 5 } };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
@@ -337,7 +337,7 @@ static void peak_is_raised_by_successful_charges_only(void **state)
 	assert_int_equal(peak(level[2], device, OBJECT), 3);
 }
 
-static void too_much_given_back_is_warned_about(void **state)
+static void uncharging_more_than_the_usage_warns(void **state)
 {
 	static const struct rcg_amount two = { OBJECT, 2 };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
@@ -419,13 +419,13 @@ int main(void)
 		TEST(limit_of_zero_refuses_everything),
 		TEST(limit_below_usage_refuses_until_usage_is_below_it),
 		TEST(refusal_has_the_error_that_was_chosen),
-		TEST(set_is_charged_and_given_back_as_one),
+		TEST(set_is_charged_and_uncharged_as_one),
 		TEST(set_is_refused_as_one),
 		TEST(empty_set_charges_nothing),
 		TEST(usage_at_s32_max_refuses_without_a_limit),
 		TEST(amounts_of_any_size_do_not_wrap),
 		TEST(peak_is_raised_by_successful_charges_only),
-		TEST(too_much_given_back_is_warned_about),
+		TEST(uncharging_more_than_the_usage_warns),
 		TEST(charge_that_is_overtaken_does_not_pass_the_limit),
 		TEST(charge_that_is_overtaken_counts_on_top),
 		TEST(overtaken_peak_is_not_lowered),

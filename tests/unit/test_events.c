@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Event counters: where a refusal counts, who is told of it, and "enforce"
- * switched off.
+ * Event counters: which groups count a refusal, which files are notified,
+ * and enforce=0.
  */
 #include <linux/string.h>
 
@@ -283,7 +283,7 @@ static void refusal_notifies_exactly_the_files_that_changed(void **state)
 		}
 }
 
-static void success_notifies_nobody(void **state)
+static void success_notifies_no_file(void **state)
 {
 	static const unsigned int none[LEVELS][2];
 	struct charge *c;
@@ -305,7 +305,7 @@ static void unenforced_refusal_notifies_as_well(void **state)
 	assert_int_equal(notified[3][true], 0);
 }
 
-static void group_that_is_gone_is_not_notified(void **state)
+static void removed_group_is_not_notified(void **state)
 {
 	static const struct rcg_amount one = { OBJECT, 1 };
 	struct rdmacg_oot_pool *pool;
@@ -339,9 +339,9 @@ int main(void)
 		TEST(unenforced_usage_goes_beyond_s32_max_without_wrapping),
 		TEST(enforcement_that_begins_during_a_charge_rolls_it_back),
 		NOTIFY_TEST(refusal_notifies_exactly_the_files_that_changed),
-		NOTIFY_TEST(success_notifies_nobody),
+		NOTIFY_TEST(success_notifies_no_file),
 		NOTIFY_TEST(unenforced_refusal_notifies_as_well),
-		NOTIFY_TEST(group_that_is_gone_is_not_notified),
+		NOTIFY_TEST(removed_group_is_not_notified),
 	};
 
 	return RUN(tests);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ledger: what was noted is found again, however often the table has grown
- * meanwhile, and it is found after a step or two, however much is noted.
+ * The ledger: an entry is found after the table has grown, and a look-up takes
+ * one or two steps however many entries there are.
  */
 #include <sched.h>
 
@@ -123,7 +123,7 @@ static void note_under_the_same_address_ends_the_old_charge(void **state)
 	assert_int_equal(usage(root, rxe0, OBJECT), 0);
 }
 
-static void what_is_left_at_the_end_is_given_back(void **state)
+static void ledger_exit_uncharges_all_entries(void **state)
 {
 	unsigned int i;
 
@@ -197,7 +197,7 @@ int main(void)
 		LEDGER_TEST(every_object_is_found_after_a_step_or_two),
 		LEDGER_TEST(object_that_was_not_noted_changes_nothing),
 		LEDGER_TEST(note_under_the_same_address_ends_the_old_charge),
-		LEDGER_TEST(what_is_left_at_the_end_is_given_back),
+		LEDGER_TEST(ledger_exit_uncharges_all_entries),
 		LEDGER_TEST(table_without_memory_to_grow_takes_notes),
 		LEDGER_TEST(many_note_and_look_up_while_the_table_grows),
 	};

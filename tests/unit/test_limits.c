@@ -225,7 +225,7 @@ static void minus_is_taken_where_the_value_does_not_become_negative(void **state
 	assert_no_value("-08");
 }
 
-static void what_is_not_a_number_is_refused(void **state)
+static void invalid_numbers_are_refused(void **state)
 {
 	static const char * const values[] = {
 		"", "+5", "+0", "+", "ma", "maxx", "m", "MAX", "Max", "max=", "5x", "5max", "max5",
@@ -401,7 +401,7 @@ static void unknown_device_is_reported_after_the_grammar(void **state)
 	assert_error("index=3 hca_handle=5", -ENODEV);
 }
 
-static void nothing_but_white_space_is_no_device(void **state)
+static void line_of_white_space_is_refused_with_enodev(void **state)
 {
 	assert_error("", -ENODEV);
 	assert_error(" ", -ENODEV);
@@ -471,7 +471,7 @@ int main(void)
 		LIMITS_TEST(s32_max_reads_back_as_max),
 		LIMITS_TEST(numbers_of_up_to_23_characters_are_taken),
 		LIMITS_TEST(minus_is_taken_where_the_value_does_not_become_negative),
-		LIMITS_TEST(what_is_not_a_number_is_refused),
+		LIMITS_TEST(invalid_numbers_are_refused),
 		LIMITS_TEST(every_byte_after_a_digit_is_judged_as_by_7_3),
 		LIMITS_TEST(every_byte_after_0x_is_judged_as_by_7_3),
 		LIMITS_TEST(keys_are_taken_to_the_letter),
@@ -483,7 +483,7 @@ int main(void)
 		LIMITS_TEST(second_device_on_a_second_line_is_refused),
 		LIMITS_TEST(nul_byte_ends_the_line),
 		LIMITS_TEST(unknown_device_is_reported_after_the_grammar),
-		LIMITS_TEST(nothing_but_white_space_is_no_device),
+		LIMITS_TEST(line_of_white_space_is_refused_with_enodev),
 		LIMITS_TEST(shared_name_is_told_apart_by_its_index),
 		LIMITS_TEST(failing_line_leaves_no_pool),
 		LIMITS_TEST(longest_line_is_parsed),

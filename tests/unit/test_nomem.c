@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Out of memory, at every allocation in turn: the answer is -ENOMEM, nothing
- * has changed, nothing is left over, and the next try works.
+ * Each allocation fails in turn: the function returns -ENOMEM, changes nothing,
+ * leaks nothing, and the next call succeeds.
  */
 #include "harness.h"
 
@@ -76,7 +76,7 @@ static int room(void)
 	return rcg_group_make_room(level[LEVELS - 1]);
 }
 
-/* What it has made stays, so the failures come to the levels one after the other. */
+/* Pools made by a failed try stay, so each failure is one level further down. */
 static void room_for_pools_survives_every_failure(void **state)
 {
 	make_levels_without_room();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Life and death of pools, groups and devices: what keeps them, what does
- * not, and that nothing is left.
+ * Lifetime of pools, groups and devices: what keeps a pool, what frees it, and
+ * that nothing leaks.
  */
 #include "harness.h"
 
@@ -36,7 +36,7 @@ static void first_limit_makes_the_pools_up_to_the_root(void **state)
 	assert_int_equal(pools_in_memory(), 3);
 }
 
-static void limits_back_at_max_take_the_pools_along(void **state)
+static void limits_all_max_again_free_the_pools(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_handle=5 hca_object=7"), 0);
@@ -47,7 +47,7 @@ static void limits_back_at_max_take_the_pools_along(void **state)
 	assert_false(pool_exists(root, rxe0));
 }
 
-static void line_that_sets_nothing_leaves_no_pool(void **state)
+static void line_without_a_limit_leaves_no_pool(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0"), 0);
@@ -146,7 +146,7 @@ static void rmdir_frees_group_and_pools_at_once_without_charges(void **state)
 	assert_int_equal(groups_in_memory(), 1);
 }
 
-static void rmdir_takes_ancestors_pools_along_that_only_it_needed(void **state)
+static void rmdir_frees_ancestor_pools_that_only_it_needed(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_handle=5"), 0);
@@ -200,7 +200,7 @@ static void rmdir_of_a_whole_branch_leaves_its_charges_in_the_root(void **state)
 	assert_int_equal(usage(root, rxe0, OBJECT), 0);
 }
 
-static void charge_on_its_way_through_rmdir_goes_to_the_parent(void **state)
+static void charge_during_rmdir_goes_to_the_parent(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_object=0"), 0);
@@ -213,7 +213,7 @@ static void charge_on_its_way_through_rmdir_goes_to_the_parent(void **state)
 	assert_int_equal(groups_in_memory(), 2);
 }
 
-static void charge_on_its_way_through_rmdir_of_a_branch_goes_to_the_next_one(void **state)
+static void charge_during_rmdir_of_a_branch_goes_to_the_next_ancestor(void **state)
 {
 	make_tree();
 	assert_true(rcg_group_tryget(child));
@@ -255,7 +255,7 @@ static void limit_written_during_rmdir_is_refused(void **state)
 }
 
 /* As a cgroup that becomes threaded: its children stay. */
-static void parent_that_goes_before_its_child_is_passed_over(void **state)
+static void removed_parent_no_longer_limits_its_child(void **state)
 {
 	struct rdmacg_oot_device *rxe1 = device_plug("rxe1", 1);
 	struct charge *before, *after, *other;
@@ -314,7 +314,7 @@ static void reference_to_a_pool_that_went_is_not_taken_for_the_tables(void **sta
 	assert_int_equal(pools_in_memory(), 1);
 }
 
-static void group_on_its_way_out_is_not_taken_again(void **state)
+static void group_without_references_is_not_taken_again(void **state)
 {
 	make_tree();
 	rcu_read_lock();
@@ -352,7 +352,7 @@ static void group_made_anew_begins_with_nothing(void **state)
 	assert_int_equal(usage(parent, rxe0, OBJECT), 2);
 }
 
-static void unplug_with_charges_drops_everything_but_them(void **state)
+static void unplug_keeps_only_the_charges(void **state)
 {
 	struct charge *c;
 
@@ -480,7 +480,7 @@ static void look_up_takes_a_reference(void **state)
 	assert_int_equal(pools_in_memory(), 2);
 }
 
-static void put_of_nothing_is_allowed(void **state)
+static void put_of_null_is_allowed(void **state)
 {
 	make_tree();
 	rcg_pool_put(NULL);
@@ -496,7 +496,7 @@ static void charge_and_give_back(void)
 	uncharge(c);
 }
 
-static void peak_reached_while_the_pool_is_about_to_go_is_kept(void **state)
+static void peak_reached_while_the_pool_is_being_freed_is_kept(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_object=5"), 0);
@@ -513,7 +513,7 @@ static void refuse_and_give_up(void)
 	assert_int_equal(charge(NULL, child, rxe0, HANDLE, S32_MAX + 1LL), -EAGAIN);
 }
 
-static void event_counted_while_the_pool_is_about_to_go_is_kept(void **state)
+static void event_counted_while_the_pool_is_being_freed_is_kept(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_object=5"), 0);
@@ -562,8 +562,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(nothing_is_made_before_it_is_needed),
 		TEST(first_limit_makes_the_pools_up_to_the_root),
-		TEST(limits_back_at_max_take_the_pools_along),
-		TEST(line_that_sets_nothing_leaves_no_pool),
+		TEST(limits_all_max_again_free_the_pools),
+		TEST(line_without_a_limit_leaves_no_pool),
 		TEST(ancestor_with_a_limit_of_its_own_stays),
 		TEST(ancestor_with_another_child_stays),
 		TEST(limits_of_a_parent_at_max_keep_the_pool_for_its_children),
@@ -571,28 +571,28 @@ int main(void)
 		TEST(peak_keeps_the_pools),
 		TEST(events_keep_the_pools),
 		TEST(rmdir_frees_group_and_pools_at_once_without_charges),
-		TEST(rmdir_takes_ancestors_pools_along_that_only_it_needed),
+		TEST(rmdir_frees_ancestor_pools_that_only_it_needed),
 		TEST(rmdir_with_charges_resets_limits_and_keeps_ancestors_counting),
 		TEST(rmdir_of_a_whole_branch_leaves_its_charges_in_the_root),
-		TEST(charge_on_its_way_through_rmdir_goes_to_the_parent),
-		TEST(charge_on_its_way_through_rmdir_of_a_branch_goes_to_the_next_one),
+		TEST(charge_during_rmdir_goes_to_the_parent),
+		TEST(charge_during_rmdir_of_a_branch_goes_to_the_next_ancestor),
 		TEST(charge_that_found_its_pool_before_rmdir_is_made_on_it),
 		TEST(limit_written_during_rmdir_is_refused),
-		TEST(parent_that_goes_before_its_child_is_passed_over),
+		TEST(removed_parent_no_longer_limits_its_child),
 		TEST(child_may_become_idle_after_its_parent_went),
 		TEST(reference_to_a_pool_that_went_is_not_taken_for_the_tables),
-		TEST(group_on_its_way_out_is_not_taken_again),
+		TEST(group_without_references_is_not_taken_again),
 		TEST(group_made_anew_begins_with_nothing),
-		TEST(unplug_with_charges_drops_everything_but_them),
+		TEST(unplug_keeps_only_the_charges),
 		TEST(unplug_without_charges_leaves_nothing),
 		TEST(charges_survive_unplug_and_rmdir_in_either_order),
 		TEST(device_that_is_not_registered_is_not_charged),
 		TEST(device_plugged_in_again_begins_with_nothing),
 		TEST(pool_seen_by_a_reader_stays_valid_until_it_is_done),
 		TEST(look_up_takes_a_reference),
-		TEST(put_of_nothing_is_allowed),
-		TEST(peak_reached_while_the_pool_is_about_to_go_is_kept),
-		TEST(event_counted_while_the_pool_is_about_to_go_is_kept),
+		TEST(put_of_null_is_allowed),
+		TEST(peak_reached_while_the_pool_is_being_freed_is_kept),
+		TEST(event_counted_while_the_pool_is_being_freed_is_kept),
 		TEST(many_pools_are_told_apart),
 	};
 

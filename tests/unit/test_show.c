@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices in the files: what each file says, byte for byte, and how devices
- * of the same name are told apart.
+ * Devices in the files: the exact text of each file, and the index that
+ * distinguishes devices of the same name.
  */
 #include <linux/string.h>
 

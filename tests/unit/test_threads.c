@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Many CPUs at once: limits hold at every moment, and whatever comes and goes
- * meanwhile, in the end nothing is charged and nothing is left.
+ * Many threads: limits hold at every moment while groups and devices come and go,
+ * and at the end nothing is charged and nothing leaks.
  */
 #include <sched.h>
 
@@ -137,8 +137,8 @@ static void *watch_limits(void *arg)
 		check_limit(leaf[1], 8);
 		check_limit(parent, 11);
 		/*
-		 * Has no limit of its own, and may have more than its child for a
-		 * moment: what is given back is taken from the child first.
+		 * The parent has no limit. Its usage may exceed the child's for a
+		 * moment: an uncharge lowers the child first.
 		 */
 		check_limit(root, S32_MAX);
 	}

@@ -310,7 +310,7 @@ static inline void rcu_check(bool held)
 #define rcu_dereference_check(p, held) \
 	(rcu_check(held), __atomic_load_n(&(p), __ATOMIC_ACQUIRE))
 #define rcu_dereference(p) rcu_dereference_check(p, false)
-/* Nobody changes it meanwhile: no step of its own to the model. */
+/* No other thread writes it now, so the model needs no step for the access. */
 #define rcu_dereference_protected(p, held) ({				\
 	if (!(held))							\
 		kernel_panic(#p " is not protected");			\
