@@ -225,6 +225,7 @@ static int __init rdmacg_oot_init(void)
 static void __exit rdmacg_oot_exit(void)
 {
 	end_stages(ARRAY_SIZE(stages));
+	pr_info("unloaded: limits are no longer enforced\n");
 }
 
 module_init(rdmacg_oot_init);

@@ -277,6 +277,7 @@ struct rdmacg_oot_pool *rcg_pool_get_locked(struct rcg_group *group,
 int rcg_spare_add(struct list_head *spares, struct rcg_group *group);
 void rcg_spare_free(struct list_head *spares);
 void rcg_pool_put_last(struct rdmacg_oot_pool *pool);
+bool rcg_pool_is_limited(const struct rdmacg_oot_pool *pool);
 void rcg_pool_put_and_prune(struct rdmacg_oot_pool *pool);
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool);
 

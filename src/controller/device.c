@@ -75,11 +75,19 @@ static void unlist_locked(struct rdmacg_oot_device *device)
 	tell_apart(device->name);
 }
 
-static void forget_pools_locked(struct rdmacg_oot_device *device)
+/* Returns how many groups had a limit for the device. */
+static unsigned int forget_pools_locked(struct rdmacg_oot_device *device)
 {
-	/* One may take another along. */
-	while (!list_empty(&device->pools))
-		rcg_pool_unlink(list_first_entry(&device->pools, struct rdmacg_oot_pool, node));
+	struct rdmacg_oot_pool *pool;
+	unsigned int limited = 0;
+
+	/* rcg_pool_unlink() may free the pool above as well, which is idle: it has no limit. */
+	while (!list_empty(&device->pools)) {
+		pool = list_first_entry(&device->pools, struct rdmacg_oot_pool, node);
+		limited += rcg_pool_is_limited(pool);
+		rcg_pool_unlink(pool);
+	}
+	return limited;
 }
 
 /**
@@ -105,18 +113,24 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_register_device);
  * rdmacg_oot_unregister_device - the device goes (seed: unregister_device)
  * @device: the device
  *
- * Its lines vanish from the files, its limits are forgotten. Charges that are
- * left stay valid and are given back with their objects. The caller may free
- * @device once no rdmacg_oot_try_charge() on it is under way.
+ * Its lines vanish from the files, its limits are forgotten, which the log says if
+ * there were any. Charges that are left stay valid and are given back with their
+ * objects. The caller may free @device once no rdmacg_oot_try_charge() on it is under
+ * way.
  *
  * Context: process, may sleep; takes rcg_lock.
  */
 void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
 {
+	unsigned int limited;
+
 	mutex_lock(&rcg_lock);
 	device->registered = false;
 	unlist_locked(device);
-	forget_pools_locked(device);
+	limited = forget_pools_locked(device);
+	if (limited)
+		pr_warn("limits on adapter %s are forgotten (cgroups that had one: %u): set them again when it, or this module, is back\n",
+			device->name, limited);
 	mutex_unlock(&rcg_lock);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);

@@ -302,18 +302,36 @@ void rcg_pool_put_last(struct rdmacg_oot_pool *pool)
 	} while (pool && refcount_dec_and_test(&pool->refs));
 }
 
-/* Would the files show the same without this pool? */
-static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
+/**
+ * rcg_pool_is_limited - has anybody set a limit in a pool?
+ * @pool: the pool, linked
+ *
+ * Context: process; rcg_lock is held.
+ * Return: true if it has other limits than those that it began with.
+ */
+bool rcg_pool_is_limited(const struct rdmacg_oot_pool *pool)
 {
-	const struct rcg_counter *c;
 	s64 max[RCG_NR_RESOURCES];
 	int i;
 
 	rcg_defaults(pool->group, pool->device, max);
+	for (i = 0; i < RCG_NR_RESOURCES; i++)
+		if (pool->counter[i].max != max[i])
+			return true;
+	return false;
+}
+
+/* Would the files show the same without this pool? */
+static bool pool_is_idle(const struct rdmacg_oot_pool *pool)
+{
+	const struct rcg_counter *c;
+	int i;
+
+	if (rcg_pool_is_limited(pool))
+		return false;
 	for (i = 0; i < RCG_NR_RESOURCES; i++) {
 		c = &pool->counter[i];
-		if (c->max != max[i] || atomic64_read(&c->usage) ||
-		    atomic64_read(&c->peak))
+		if (atomic64_read(&c->usage) || atomic64_read(&c->peak))
 			return false;
 	}
 	return !READ_ONCE(pool->events);

@@ -10,6 +10,7 @@
 
 _Thread_local struct kernel_thread kernel_thread;
 unsigned int kernel_warnings;
+char kernel_log[256];
 
 void kernel_warn(const char *what, const char *file, int line)
 {

@@ -380,6 +380,20 @@ static void unplug_without_charges_leaves_nothing(void **state)
 	assert_int_equal(pools_in_memory(), 0);
 }
 
+static void unplug_says_how_many_groups_had_a_limit(void **state)
+{
+	struct rcg_group *root = group_mkdir(NULL), *a = group_mkdir(root), *b = group_mkdir(a);
+	struct rdmacg_oot_device *rxe0 = device_plug("rxe0", 3), *rxe1 = device_plug("rxe1", 4);
+
+	assert_int_equal(write_max(a, "rxe0 hca_object=5"), 0);
+	assert_int_equal(write_max(b, "rxe0 hca_handle=1 hca_object=5"), 0);
+	kernel_log[0] = '\0';
+	device_unplug(rxe1);
+	assert_string_equal(kernel_log, "");
+	device_unplug(rxe0);
+	assert_non_null(strstr(kernel_log, "adapter rxe0 are forgotten (cgroups that had one: 2)"));
+}
+
 static void charges_survive_unplug_and_rmdir_in_either_order(void **state)
 {
 	struct charge *c;
@@ -585,6 +599,7 @@ int main(void)
 		TEST(group_made_anew_begins_with_nothing),
 		TEST(unplug_keeps_only_the_charges),
 		TEST(unplug_without_charges_leaves_nothing),
+		TEST(unplug_says_how_many_groups_had_a_limit),
 		TEST(charges_survive_unplug_and_rmdir_in_either_order),
 		TEST(device_that_is_not_registered_is_not_charged),
 		TEST(device_plugged_in_again_begins_with_nothing),

@@ -85,6 +85,10 @@ static inline void might_sleep(void)
 	warn_;								\
 })
 
+/* linux/printk.h: the log is its last line. */
+extern char kernel_log[256];
+#define pr_warn(...)	((void)snprintf(kernel_log, sizeof(kernel_log), __VA_ARGS__))
+
 #define ERR_PTR(error)	((void *)(long)(error))
 #define PTR_ERR(ptr)	((long)(ptr))
 #define ERR_CAST(ptr)	((void *)(ptr))
