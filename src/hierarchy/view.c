@@ -35,7 +35,7 @@ static void set_view(struct hierarchy_node *node, int i, enum hierarchy_view vie
 static int show_to(struct hierarchy_node *node, int i)
 {
 	struct hierarchy_node *parent = hierarchy_parent(node);
-	int ret = -ENOENT;
+	int ret = 0;
 
 	/* Keeps the parent in view, or waits for the task that is making it. */
 	mutex_lock_nested(&parent->lock, SINGLE_DEPTH_NESTING);
@@ -50,7 +50,8 @@ static int show_to(struct hierarchy_node *node, int i)
 /**
  * hierarchy_show - let all observers show a node
  * @node: the node, linked
- * @errors: set, by observer, to what keeps it from that; 0 if it shows the node
+ * @errors: set, by observer, to what keeps it from that; 0 if it shows the node, or
+ *	    does not show the parent
  *
  * Context: process, may sleep; the lock of the node is held, that of its parent is
  * taken.
