@@ -22,7 +22,7 @@
 #include "compat/file.h"
 #include "debugfs.h"
 
-/* Keeps the watched files of a directory in place while their watchers are told. */
+/* For &mirror_dir.file. Notification allocates memory: not under this lock. */
 static DEFINE_MUTEX(tell_lock);
 
 /*
@@ -224,13 +224,17 @@ static void set_watched(struct mirror_dir *dir, int which, struct dentry *dentry
 void mirror_changed(struct hierarchy_node *node, int which)
 {
 	struct mirror_dir *dir = mirror_dir_of(node);
+	struct dentry *dentry;
 
 	mutex_lock(&tell_lock);
 	/* Pairs with told(): whoever sees this also sees the counts that caused it. */
 	smp_store_release(&dir->told[which], dir->told[which] + 1);
-	if (dir->file[which])
-		compat_fsnotify_dentry(dir->file[which], FS_MODIFY);
+	dentry = dget(dir->file[which]);
 	mutex_unlock(&tell_lock);
+	if (dentry) {
+		compat_fsnotify_dentry(dentry, FS_MODIFY);
+		dput(dentry);
+	}
 	wake_up_interruptible(&dir->wait);
 }
 
