@@ -125,12 +125,12 @@ int hierarchy_add_existing(struct cgroup *cgroup)
 	struct search search = { .cgroup = cgroup };
 	char *buf;
 
-	/*
-	 * No observer makes files in its directory; or a task that knows the
-	 * owner has made its node, and makes its files.
-	 */
-	if (!hierarchy_wants_owner(cgroup))
+	/* No observer makes files in its directory. */
+	if (!hierarchy_owner_matters())
 		return hierarchy_add(cgroup, NULL);
+	/* Its mkdir may be about to remove the node, for lack of memory: leave that to it. */
+	if (hierarchy_owner_known(cgroup))
+		return 0;
 	buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;

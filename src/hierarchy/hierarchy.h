@@ -178,7 +178,8 @@ char *hierarchy_path(struct hierarchy_node *node, const struct hierarchy_node *t
 unsigned int hierarchy_count(void);
 
 /* view.c: what the observers are told */
-bool hierarchy_wants_owner(const struct cgroup *cgroup);
+bool hierarchy_owner_matters(void);
+bool hierarchy_owner_known(const struct cgroup *cgroup);
 void hierarchy_rename(struct cgroup *cgroup);
 void hierarchy_set_threaded(struct cgroup *cgroup);
 void hierarchy_changed(struct hierarchy_node *node, int which);

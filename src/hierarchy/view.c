@@ -173,7 +173,13 @@ void hierarchy_settle(const struct cgroup *cgroup, const struct hierarchy_owner 
 	hierarchy_node_put(node);
 }
 
-static bool owner_matters(void)
+/**
+ * hierarchy_owner_matters - does an observer want to know who has made a cgroup?
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool hierarchy_owner_matters(void)
 {
 	int i;
 
@@ -184,25 +190,23 @@ static bool owner_matters(void)
 }
 
 /**
- * hierarchy_wants_owner - is it worth finding out who has made a cgroup?
+ * hierarchy_owner_known - does a cgroup have a node that knows who has made it?
  * @cgroup: the cgroup, referenced by the caller
  *
  * Context: process, may sleep; takes hierarchy_lock.
- * Return: false if that is known, or matters to no observer.
+ * Return: true if so.
  */
-bool hierarchy_wants_owner(const struct cgroup *cgroup)
+bool hierarchy_owner_known(const struct cgroup *cgroup)
 {
 	struct hierarchy_node *node;
 	bool known;
 
-	if (!owner_matters())
-		return false;
 	mutex_lock(&hierarchy_lock);
 	node = hierarchy_find(cgroup);
 	/* Set once, under the node's lock. After an old value the caller searches in vain. */
 	known = node && data_race(READ_ONCE(node->owned));
 	mutex_unlock(&hierarchy_lock);
-	return !known;
+	return known;
 }
 
 static bool shows_child(struct hierarchy_node *node, int i)
