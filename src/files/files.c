@@ -5,86 +5,24 @@
 #include "controller/controller.h"
 #include "files.h"
 
+#define RW	0644
+#define RO	0444
+#define BELOW	false	/* all cgroups but the root have it */
+#define ROOT	true	/* the root has it, too */
+#define STILL	FILES_UNWATCHED
+
 const struct files_row files_table[FILES_NR] = {
-	{
-		.name = "rdma.max",
-		.mode = 0644,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_keys,
-		.show = rcg_show_max,
-		.write = rcg_limits_write,
-	}, {
-		.name = "rdma.current",
-		.mode = 0444,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_keys,
-		.show = rcg_show_current,
-	}, {
-		.name = "rdma.peak",
-		.mode = 0444,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_keys,
-		.show = rcg_show_peak,
-	}, {
-		.name = "rdma.events",
-		.mode = 0444,
-		.watched = FILES_EVENTS,
-		.keys = &rcg_keys,
-		.show = rcg_show_events,
-	}, {
-		.name = "rdma.events.local",
-		.mode = 0444,
-		.watched = FILES_EVENTS_LOCAL,
-		.keys = &rcg_keys,
-		.show = rcg_show_events_local,
-	}, {
-		.name = "rdma.types.max",
-		.mode = 0644,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_types_keys,
-		.show = rcg_show_max,
-		.write = rcg_limits_write,
-	}, {
-		.name = "rdma.types.current",
-		.mode = 0444,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_types_keys,
-		.show = rcg_show_current,
-	}, {
-		.name = "rdma.types.peak",
-		.mode = 0444,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_types_keys,
-		.show = rcg_show_peak,
-	}, {
-		.name = "rdma.types.events",
-		.mode = 0444,
-		.watched = FILES_TYPES_EVENTS,
-		.keys = &rcg_types_keys,
-		.show = rcg_show_events,
-	}, {
-		.name = "rdma.types.events.local",
-		.mode = 0444,
-		.watched = FILES_TYPES_EVENTS_LOCAL,
-		.keys = &rcg_types_keys,
-		.show = rcg_show_events_local,
-	}, {
-		.name = "rdma.child.max",
-		.mode = 0644,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.keys = &rcg_all_keys,
-		.show = rcg_child_show,
-		.write = rcg_child_write,
-	}, {
-		.name = "rdma.denied",
-		.mode = 0444,
-		.on_root = true,
-		.watched = FILES_UNWATCHED,
-		.show = files_denied_show,
-	},
+	{ "rdma.max", RW, BELOW, STILL, &rcg_keys, rcg_show_max, rcg_limits_write },
+	{ "rdma.current", RO, ROOT, STILL, &rcg_keys, rcg_show_current },
+	{ "rdma.peak", RO, ROOT, STILL, &rcg_keys, rcg_show_peak },
+	{ "rdma.events", RO, BELOW, FILES_EVENTS, &rcg_keys, rcg_show_events },
+	{ "rdma.events.local", RO, BELOW, FILES_EVENTS_LOCAL, &rcg_keys, rcg_show_events_local },
+	{ "rdma.types.max", RW, BELOW, STILL, &rcg_types_keys, rcg_show_max, rcg_limits_write },
+	{ "rdma.types.current", RO, ROOT, STILL, &rcg_types_keys, rcg_show_current },
+	{ "rdma.types.peak", RO, ROOT, STILL, &rcg_types_keys, rcg_show_peak },
+	{ "rdma.types.events", RO, BELOW, FILES_TYPES_EVENTS, &rcg_types_keys, rcg_show_events },
+	{ "rdma.types.events.local", RO, BELOW, FILES_TYPES_EVENTS_LOCAL, &rcg_types_keys,
+	  rcg_show_events_local },
+	{ "rdma.child.max", RW, ROOT, STILL, &rcg_all_keys, rcg_child_show, rcg_child_write },
+	{ "rdma.denied", RO, ROOT, STILL, NULL, files_denied_show },
 };
