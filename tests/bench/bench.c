@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What users do, timed:
+ * Does what users do, and prints how long it took:
  *
  *	bench verb DEVICE KIND N	N creations and destructions of an object (pd, cq, qp,
  *					or mr, of 64 KiB): nanoseconds for one of each
  *	bench live DEVICE N		N objects, until the input ends
  *	bench mkdir DIRECTORY N		N times mkdir and rmdir: nanoseconds for one of each
- *	bench churn DIRECTORY MS	the same for so long
- *	bench longest DIRECTORY MS	a pair each millisecond, before all others, for so long:
- *					nanoseconds of the longest
- *	bench call SIDE DEVICE HOW N	a line for rdmacg_bench, and its answer
+ *	bench churn DIRECTORY MS	mkdir and rmdir for MS milliseconds
+ *	bench longest DIRECTORY MS	one mkdir and rmdir each millisecond, with real-time
+ *					priority, for MS milliseconds: nanoseconds of the
+ *					longest
+ *	bench call SIDE DEVICE HOW N	write a line to rdmacg_bench, and print its answer
  *	bench hold SIDE DEVICE HOW N	the same, then wait for the end of the input
- *	bench pools DIRECTORY N DEVICES	in each cgroup c0, c1, ... of N there, a pool on each of so
- *					many devices of rdmacg_bench
- *	bench read FILE MS		read a file for so long: times, nanoseconds for one
- *	bench limit FILE LINE MS	write a line for so long: times, nanoseconds for one
+ *	bench pools DIRECTORY N DEVICES	make a pool in each of the N cgroups c0, c1, ... below
+ *					DIRECTORY, on each of the first DEVICES devices of
+ *					rdmacg_bench
+ *	bench read FILE MS		read a file for MS milliseconds: how often, nanoseconds
+ *					for one
+ *	bench limit FILE LINE MS	write a line for MS milliseconds: how often, nanoseconds
+ *					for one
  *
- * With BENCH_CPU in the environment, on that CPU; with BENCH_AT, from that nanosecond of
- * CLOCK_MONOTONIC on.
+ * With BENCH_CPU in the environment, it runs on that CPU. With BENCH_AT, it begins at that
+ * nanosecond of CLOCK_MONOTONIC.
  */
 #include <sched.h>
 #include <stdio.h>
@@ -75,7 +79,7 @@ static void verb(const char *name, long n)
 	printf("%llu\n", (unsigned long long)(now() - began) / n);
 }
 
-/* Of several kinds, since a device may not have so many of one. */
+/* Makes objects of several kinds, since a device limits the number of each kind. */
 static void live(long n)
 {
 	static const int those[] = { PD, AH, MW, MR };

@@ -11,7 +11,7 @@ needs_module
 
 path=$(deep 1)
 warm_up
-# In turn, because what the kernel's allocators have seen before makes a difference.
+# The three cases take turns: the cost depends on the state of the kernel's allocators.
 for ((turn = 0; turn < 2 * BENCH_REPEAT + 1; turn++)); do
 	only_module
 	verbs nothing "$path" ''
@@ -22,7 +22,7 @@ for ((turn = 0; turn < 2 * BENCH_REPEAT + 1; turn++)); do
 done
 undo_deep
 
-# --- a full machine: 8 levels, 1000 cgroups with pools of their own, 100,000 objects
+# --- a full machine: 8 levels, 1000 cgroups that each have a pool, 100,000 objects
 
 path=$(deep 8)
 modprobe rdmacg_bench
@@ -52,7 +52,7 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 	done
 done
 
-# The part of that memory that debugfs takes for any user of its files.
+# What debugfs alone takes to make and remove a directory with five files.
 only_module rdmacg_bench
 files() { echo $(($($bench call none 0 files 200) / 200)); }
 sample mkdir_debugfs insn files

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Loading the module on a machine with 10,000 cgroups: how long it takes, and how much memory each
-# cgroup takes, in one place or both. On one CPU (ICOUNT=1 of tests/vm/run).
+# cgroup takes, with files in debugfs, in the cgroup file system, or in both. On one CPU (ICOUNT=1
+# of tests/vm/run).
 
 . ./lib.sh
 . ../bench/lib.sh
@@ -12,7 +13,7 @@ if [ -e $slab/slab_size ]; then
 	BENCH_REPEAT=1 sample object_memory byte cat $slab/slab_size
 fi
 
-# free_memory: bytes, with the pages that the CPUs keep back for themselves
+# free_memory: free bytes, including the per-CPU lists of free pages
 free_memory()
 {
 	local cache name value pages=0
@@ -29,7 +30,7 @@ free_memory()
 	echo $((pages * 4096))
 }
 
-# steady_memory: the same, when what was freed before has gone through RCU
+# steady_memory: the same, once RCU callbacks have stopped freeing memory
 steady_memory()
 {
 	local last=0 free
@@ -54,7 +55,7 @@ slabs()
 	done < /proc/slabinfo
 }
 
-# print_grown: what a cgroup takes in slab caches: in all, and in use
+# print_grown: by how much each slab cache has grown per cgroup: its memory, and that in use
 print_grown()
 {
 	local cache size used
@@ -83,7 +84,7 @@ for ((i = 0; i < cgroups; i++)); do
 	echo "$CGROUP/$top/c$i"
 done | xargs mkdir
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
-	# One that makes cgroups meanwhile, before all others, waits for whoever holds a lock.
+	# A real-time task makes cgroups meanwhile: it is delayed only by locks that the load holds.
 	$bench longest "$CGROUP/$top/x" 4000 > "$scratch/longest" &
 	sleep 0.5
 	began=$(now)

@@ -11,7 +11,7 @@
 bench=../bench/bench
 echo "# measured on $(uname -r)"
 
-# sample NAME UNIT COMMAND...: its output, BENCH_REPEAT times
+# sample NAME UNIT COMMAND...: print what COMMAND prints as a sample, BENCH_REPEAT times
 sample()
 {
 	local name=$1 unit=$2 i value
@@ -27,7 +27,7 @@ sample()
 	report 0 "$name was measured"
 }
 
-# The kernel's own controller, mounted as a hierarchy of its own, where it is there.
+# Where the kernel's controller is enabled, mount it as a v1 hierarchy of its own.
 own=
 if grep -qE '^rdma\s.*\s1$' /proc/cgroups; then
 	own=/run/bench
@@ -35,7 +35,7 @@ if grep -qE '^rdma\s.*\s1$' /proc/cgroups; then
 	mount -t cgroup -o rdma none $own
 fi
 
-# deep N: make a cgroup N below the root in both hierarchies
+# deep N: make a cgroup at depth N in both hierarchies, and print its path
 deep()
 {
 	local i path=$top
@@ -47,7 +47,7 @@ deep()
 	echo "$path"
 }
 
-# undo_deep: remove them all
+# undo_deep: remove all cgroups of this test
 undo_deep()
 {
 	local root
@@ -57,7 +57,7 @@ undo_deep()
 	done
 }
 
-# within PATH SIDES COMMAND...: this shell becomes COMMAND, in PATH for these controllers
+# within PATH SIDES COMMAND...: exec COMMAND in the cgroup PATH of the controllers that SIDES names
 within()
 {
 	local path=$1 sides=$2
@@ -68,7 +68,7 @@ within()
 	exec "$@"
 }
 
-# live PATH N: a process there has N objects, until end_live
+# live PATH N: start a process in the cgroup PATH that has N objects until end_live
 live()
 {
 	mkfifo "$scratch/live"
@@ -87,20 +87,19 @@ end_live()
 	wait
 }
 
-# in_directory DIRECTORY WHAT FILE...: what it costs to read or to write a file there. Named from
-# its directory, so that the length of the path does not count: the files of two controllers are at
-# different depths.
+# in_directory DIRECTORY WHAT FILE...: what it costs to read or to write FILE in DIRECTORY. FILE is
+# opened by its relative path, because the files of the two controllers are at different depths.
 in_directory()
 {
 	(bench=$PWD/$bench && cd "$1" && $bench "${@:2}" 200 | sed 's/.* //')
 }
 
 # settle: wait until the kernel has done its deferred work after a module was loaded or unloaded.
-# Where the clock counts instructions, idle time costs none.
+# With ICOUNT=1, an idle CPU executes no instructions.
 settle() { sleep 5; }
 
-# only_module [NAME [PARAMETER=VALUE]...]: load this module, and unload the others among rdmacg_oot
-# and those of the bench
+# only_module [NAME [PARAMETER=VALUE]...]: unload rdmacg_oot and the modules of the bench, then load
+# NAME
 only_module()
 {
 	local module
@@ -108,7 +107,7 @@ only_module()
 	for module in rdmacg_bench rdmacg_empty rdmacg_oot; do
 		[ ! -d /sys/module/$module ] || ok "$module can be unloaded" rmmod $module
 	done
-	# Not for the hierarchy that the kernel's controller has been given here.
+	# With reload, so that rdmacg_oot does not follow the hierarchy mounted above.
 	[[ ${1-} != @(rdmacg_oot|rdmacg_bench) ]] || ok 'rdmacg_oot can be loaded' reload "${@:2}"
 	[ $# -eq 0 ] || ok "$1 can be loaded" modprobe "$1"
 	settle
@@ -124,7 +123,7 @@ warm_up()
 	done
 }
 
-# verbs NAME PATH SIDES: once for each kind
+# verbs NAME PATH SIDES: one sample for each kind: a creation and a destruction in the cgroup PATH
 verbs()
 {
 	local kind

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What happens when two CPUs charge at once, and when others make cgroups, read files and write
-# limits meanwhile. On two CPUs, by the clock.
+# How fast two CPUs charge at once, and one CPU while the other makes cgroups, reads files or writes
+# limits. Measured by the clock, on two CPUs.
 
 . ./lib.sh
 . ../bench/lib.sh
@@ -14,10 +14,10 @@ for g in a b; do
 	mkdir -p "$CGROUP/$top/$g" "$own/$top/$g"
 done
 
-# files SIDE: where the files of that controller are
+# files SIDE: the directory of the test's cgroup in that controller
 files() { [ "$1" = module ] && dir || echo "$own/$top"; }
 
-# soon: the time at which those start that are to start together
+# soon: a time shortly from now, for BENCH_AT: processes that are to start together start then
 soon()
 {
 	local up
@@ -26,7 +26,7 @@ soon()
 	echo $((10#${up/./} * 10000000 + 300000000))
 }
 
-# charger CPU AT SIDE GROUP DEVICE: pairs in a second
+# charger CPU AT SIDE GROUP DEVICE: pairs of charge and uncharge per second
 charger()
 {
 	local pairs ns
@@ -35,7 +35,7 @@ charger()
 		$bench call "$3" "$5" for "$ms") && echo $((pairs * 1000000000 / ns))
 }
 
-# two SIDE GROUP DEVICE GROUP DEVICE: pairs in a second, of both CPUs together
+# two SIDE GROUP DEVICE GROUP DEVICE: pairs per second, of both CPUs together
 two()
 {
 	local at first second other
@@ -46,7 +46,7 @@ two()
 	read -r second <&"$other" && echo $((first + second))
 }
 
-# beside SIDE COMMAND...: pairs in a second on one CPU, while the other one does that
+# beside SIDE COMMAND...: pairs per second on one CPU while the other runs "bench COMMAND..."
 beside()
 {
 	local at rate side=$1
@@ -58,7 +58,8 @@ beside()
 	wait $! && [ -s "$scratch/other" ] && echo "$rate"
 }
 
-# latency SIDE: what 999 of 1000 pairs do not exceed while two CPUs make and remove cgroups and read
+# latency SIDE: the 99.9th percentile of a pair's time while both CPUs make and remove cgroups and
+# read files
 latency()
 {
 	local root=$CGROUP answer cpu
@@ -78,13 +79,13 @@ latency()
 		rmdir "$root/$top/x$cpu" 2> /dev/null
 	done
 	read -r -a answer <<< "$answer"
-	# None was refused.
+	# No charge was refused.
 	[ "${answer[2]}" = 0 ] && echo "${answer[0]}"
 }
 
 sides='module kernel'
 
-# limit_all VALUE: of objects, for both cgroups and devices, on both sides
+# limit_all VALUE: set hca_object of both cgroups, devices and controllers
 limit_all()
 {
 	local side g device
@@ -99,9 +100,9 @@ limit_all()
 }
 
 line='bench0 hca_object=1000000'
-# A pool that has a limit stays.
+# A pool with a limit is not freed when its usage is 0.
 limit_all 1000000
-# In turn, so that what disturbs the machine disturbs all.
+# The cases take turns, so that load on the host affects all of them.
 repeat=$BENCH_REPEAT BENCH_REPEAT=1
 for ((turn = 0; turn < repeat; turn++)); do
 	for side in $sides; do

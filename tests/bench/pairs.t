@@ -10,7 +10,7 @@ needs_module
 
 pairs=20000
 only_module rdmacg_bench
-# pair SIDE: what one charge and one uncharge cost, without the loop around them
+# pair SIDE: the cost of one charge and one uncharge, without that of the loop around them
 pair() { echo $((($($bench call "$1" 0 count $pairs) - loop) / pairs)); }
 export -f pair
 export bench pairs loop
@@ -18,7 +18,7 @@ loop=$($bench call none 0 count $pairs)
 for depth in 1 3 8; do
 	path=$(deep $depth)
 	for side in module kernel; do
-		# The pool is there all the while.
+		# This charge keeps the pool, so that no pair allocates or frees it.
 		mkfifo "$scratch/hold"
 		within "$path" $side $bench hold $side 0 hold 1 < "$scratch/hold" > /dev/null &
 		exec {hold}> "$scratch/hold"
@@ -34,7 +34,8 @@ eventually nothing_charged
 
 ok 'rdmacg_bench can be unloaded' rmmod rdmacg_bench
 
-# The cost of reading and of writing a file, for tests/bench/cost.t: with one device, as there
+# The cost of reading and of writing a file of the kernel's controller with one device, to compare
+# with cost.t
 mkdir "$own/$top"
 sample read_kernel insn in_directory "$own/$top" read rdma.max
 sample write_kernel insn in_directory "$own/$top" limit rdma.max "$DEVICE hca_object=5"

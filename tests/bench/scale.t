@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the module adds on a machine with many cgroups, devices and objects, over what it adds on an
-# empty one, in instructions (ICOUNT=1 of tests/vm/run, MEM=6144). Each time with the module, and
-# without it in the same state: the kernel's own cost grows as well.
+# How much more the module costs on a machine with many cgroups, devices and objects than on an
+# empty one, in instructions (ICOUNT=1 of tests/vm/run, MEM=6144). In each state the cost is measured
+# with and without the module, because the kernel's own cost grows as well.
 #
 # Environment: BENCH_CGROUPS, BENCH_DEVICES, BENCH_OBJECTS.
 
@@ -13,13 +13,14 @@ needs_module
 : "${BENCH_CGROUPS:=10000}" "${BENCH_DEVICES:=16}" "${BENCH_OBJECTS:=1000000}"
 path=$top/c0
 
-# call HOW NUMBER: what rdmacg_bench answers
+# call HOW NUMBER: the answer of rdmacg_bench
 call() { $bench call none 0 "$1" "$2"; }
 
 # symbol NAME: the address of a variable of the module, as a signed number
 symbol() { echo $((0x$(sed -n "s/^\([0-9a-f]*\) . $1\t\[rdmacg_oot\]$/\1/p" /proc/kallsyms))); }
 
-# walk HEADS...: hundredths of a step, of a look-up, in a table that consists of these
+# walk HEADS...: average steps of a look-up, in hundredths, in the hash table that consists of the
+# arrays of heads at these addresses
 walk()
 {
 	local address entries=0 steps=0 e s
@@ -31,7 +32,7 @@ walk()
 	[ $entries -gt 0 ] && echo $((steps * 100 / entries))
 }
 
-# segments: those of the ledger
+# segments: the addresses of the ledger's segments
 segments()
 {
 	local address end
@@ -44,7 +45,7 @@ segments()
 	done
 }
 
-# table: the table of cgroups, in pieces of the same size
+# table: addresses in the hash table of cgroups, one for each 4096 heads
 table()
 {
 	local address bits i
@@ -75,7 +76,8 @@ done | xargs mkdir
 modprobe rdmacg_bench
 ok 'every cgroup has a pool on each device' \
 	$bench pools "$CGROUP/$top" "$BENCH_CGROUPS" "$BENCH_DEVICES"
-is 'the last one, too' "$(grep -c '=1' "$(dir "c$((BENCH_CGROUPS - 1))")/rdma.peak")" \
+is 'the last cgroup has a pool on each device' \
+	"$(grep -c '=1' "$(dir "c$((BENCH_CGROUPS - 1))")/rdma.peak")" \
 	"$BENCH_DEVICES"
 live "$path" "$BENCH_OBJECTS"
 for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
@@ -93,7 +95,7 @@ if [ -e /sys/kernel/slab/rdmacg_oot_pool/slab_size ]; then
 fi
 grep -E '^(rdmacg|Slab|MemFree)' /proc/slabinfo /proc/meminfo | sed 's/^/# /'
 
-# Objects and cgroups outlive it.
+# Objects and cgroups stay when the module is unloaded.
 only_module
 for ((turn = 0; turn < repeat; turn++)); do
 	verbs scale_nothing "$path" ''

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls this module's controller, the kernel's own, or none, and takes the time. A line written to
- * /sys/kernel/debug/rdmacg_bench says what; the same open file then reads what it took:
+ * Calls the controller of rdmacg_oot, the kernel's, or none, and measures the time. A line written
+ * to /sys/kernel/debug/rdmacg_bench says what to do; a read of the same open file returns the result:
  *
  *	SIDE DEVICE count N	N pairs of charge and uncharge: nanoseconds
- *	SIDE DEVICE for MS	pairs for so many milliseconds: pairs, nanoseconds
- *	SIDE DEVICE each N	N pairs, each on its own: the nanoseconds that one of 1000 charges
- *				exceeds, those of the longest, how many were refused
+ *	SIDE DEVICE for MS	pairs for MS milliseconds: pairs, nanoseconds
+ *	SIDE DEVICE each N	N pairs, each measured: the 99.9th percentile and the maximum in
+ *				nanoseconds, how many charges were refused
  *	SIDE DEVICE hold N	N charges, kept: nanoseconds
  *	SIDE DEVICE files N	no charges: a directory with five files in debugfs, as a cgroup has,
  *				made and removed N times: nanoseconds
  *	SIDE DEVICE pools 1	a pair on each device below DEVICE, which leaves a pool on it
- *	none 0 peek ADDRESS	the word that is there
- *	none 0 chains ADDRESS	of the hash chains of BENCH_CHAINS heads there: entries, and the
- *				steps of a look-up of each
+ *	none 0 peek ADDRESS	the word at ADDRESS
+ *	none 0 chains ADDRESS	the entries in the BENCH_CHAINS hash chains whose heads are at
+ *				ADDRESS, and the sum of the steps of a look-up of each entry
  *
- * SIDE is none, kernel or module; DEVICE is a number below BENCH_DEVICES. Charges are made to the
- * cgroup of the writer; those that are kept are given back when the file is closed.
+ * SIDE is none, kernel or module; DEVICE is a number below BENCH_DEVICES. The cgroup of the writing
+ * task is charged; charges that "hold" keeps are uncharged when the file is closed.
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
@@ -37,14 +37,14 @@
 #include <rdmacg_oot.h>
 
 #define BENCH_DEVICES	256
-/* Heads of the module's hash tables that are looked at in one go. */
+/* Heads of a hash table of rdmacg_oot that one "chains" walks */
 #define BENCH_CHAINS	4096
-/* How often to look at the clock. */
+/* Pairs between two readings of the clock */
 #define BENCH_BATCH	64
 
 struct bench;
 
-/* A controller: one charge and one uncharge of an object; @owner is the charge's */
+/* A controller: charge and uncharge one object. @owner is what charge returns for uncharge. */
 struct side {
 	const char *name;
 	int (*charge)(int device, void **owner);
@@ -233,7 +233,7 @@ static int run_peek(struct bench *b, unsigned long address)
 	return 0;
 }
 
-/* No other task changes the lists now. Bit 0 of a head may be its lock; next is first in a node. */
+/* No task changes the lists meanwhile. Bit 0 of a head may be its lock; a node begins with next. */
 static int run_chains(struct bench *b, unsigned long address)
 {
 	unsigned long *head = (unsigned long *)address, *node, entries = 0, steps = 0, length;
@@ -259,7 +259,7 @@ static ssize_t bench_write(struct file *file, const char __user *buf, size_t siz
 {
 	struct bench *b = file->private_data;
 	char line[80] = "", name[8], how[8];
-	/* An address is negative. */
+	/* Signed, because a kernel address is a negative number */
 	long number;
 	int i, ret;
 
@@ -329,7 +329,7 @@ static int __init bench_init(void)
 	for (i = 0; i < BENCH_DEVICES; i++) {
 		snprintf(names[i], sizeof(names[i]), "bench%d", i);
 		ours[i].name = names[i];
-		/* Real ones are counted from 0. */
+		/* Indices of RDMA devices begin at 0. */
 		ours[i].index = 100000 + i;
 		rdmacg_oot_register_device(&ours[i]);
 #ifdef CONFIG_CGROUP_RDMA

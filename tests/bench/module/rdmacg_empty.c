@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Empty hooks: redirects what rdmacg_oot redirects for each object, and does nothing but to call the
- * original. What a creation and a destruction cost more with this module loaded is what redirection
- * by ftrace costs on this kernel, whatever is done with it. Not beside rdmacg_oot.
+ * Empty hooks: redirects the functions that rdmacg_oot redirects for each object, to replacements
+ * that only call the original. With this module loaded, a creation and a destruction cost more by
+ * what redirection by ftrace takes on this kernel. It cannot be loaded beside rdmacg_oot.
  */
 #include <linux/ftrace.h>
 #include <linux/kernel.h>
@@ -17,7 +17,7 @@ static struct ib_uobject *empty_alloc_begin(const struct uverbs_api_object *obj,
 static int empty_destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why,
 			    struct uverbs_attr_bundle *attrs);
 
-/* No replacement is longer. */
+/* An upper bound on the code size of a replacement */
 #define REPLACEMENT_SIZE	128
 
 /* Up to 6.1 */
@@ -35,7 +35,7 @@ static struct ib_uobject *empty_alloc_begin(const struct uverbs_api_object *obj,
 {
 	struct ib_uobject *uobj = static_call(alloc_begin)(obj, attrs);
 
-	/* No tail call: the original has to be called from here. */
+	/* Prevent a tail call: redirect() must find this function as the caller of the original. */
 	barrier();
 	return uobj;
 }
@@ -52,7 +52,7 @@ static int empty_destroy_hw(struct ib_uobject *uobj, enum rdma_remove_reason why
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *regs)
 {
-	/* Not if it is the replacement that calls. */
+	/* A call from the replacement passes to the original. */
 	if (parent_ip - (unsigned long)ops->private >= REPLACEMENT_SIZE)
 		set_ip(regs, (unsigned long)ops->private);
 }
