@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # How much more the module costs on a machine with many cgroups, devices and objects than on an
-# empty one, in instructions (ICOUNT=1 of tests/vm/run, MEM=6144). In each state the cost is measured
-# with and without the module, because the kernel's own cost grows as well.
+# empty one, in instructions (ICOUNT=1 of tests/vm/run, MEM=6144). In each state the cost is
+# measured with and without the module, because the kernel's own cost grows as well.
 #
 # Environment: BENCH_CGROUPS, BENCH_DEVICES, BENCH_OBJECTS.
 

@@ -5,17 +5,17 @@
 # images, and the guest's root.
 #
 # Everything is made under a temporary name and renamed when complete, so that an interrupted run
-# leaves nothing half done behind; mounts live in a private mount namespace and go with it.
+# leaves nothing incomplete behind. Mounts are made in a private mount namespace and end with it.
 # The caller holds the lock on the cache.
 
 cache=${RDMACG_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rdmacg_oot}
 
-# Debian's name for the architecture of the kernel and its guest. The roots are amd64: for another
-# one, the modules and programs are built there by a cross compiler.
+# Debian's name for the architecture of the kernel and its guest. The roots are amd64: modules and
+# programs for another architecture are built there by a cross compiler.
 arch=amd64
 declare -A triplet=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu)
 
-# mirror LABEL: where this host gets Debian's packages (Debian or Debian-Security) from
+# mirror LABEL: the URI from which this host's apt gets packages of LABEL, Debian or Debian-Security
 mirror()
 {
 	local uri
@@ -45,8 +45,9 @@ sources()
 	esac
 }
 
-# in_root ROOT DIRECTORY COMMAND...: run a command in a root, with DIRECTORY as its /mnt, and
-# in_root_tree, if that is set, where it is on the host. objtool and apt want /proc.
+# in_root ROOT DIRECTORY COMMAND...: run a command in a root, with DIRECTORY mounted on /mnt and, if
+# in_root_tree is set, that directory mounted at the same path as on the host. objtool and apt need
+# /proc.
 in_root()
 {
 	local root=$1 directory=$2
@@ -75,8 +76,8 @@ root_packages()
 		apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends -y install $*" >&2
 }
 
-# debstrap ARGUMENT...: run mmdebstrap, without the descriptors of the caller: it passes one to a
-# shell that supports none above 9. If apt on this host accepts expired package lists, so does
+# debstrap ARGUMENT...: run mmdebstrap with the caller's descriptors closed, since it uses a shell
+# that supports no descriptor above 9. If apt on this host accepts expired package lists, so does
 # mmdebstrap.
 debstrap()
 {
@@ -89,8 +90,8 @@ debstrap()
 		"$@" >&2 3>&- 8>&- 9>&-
 }
 
-# suite_root SUITE: the directory of the root for a suite; made when missing, its package lists
-# refreshed once a day. A refresh that fails (no network) leaves the lists as they were.
+# suite_root SUITE: the root of a suite, made when missing. Its package lists are refreshed once a
+# day; if that fails (no network), the old lists are used.
 suite_root()
 {
 	local release=${1%-backports} root lines include=make,gcc,libc6-dev,kmod
@@ -120,8 +121,8 @@ suite_root()
 	echo "$root"
 }
 
-# cross_root SUITE: suite_root, which can also build for $arch: with the package lists of $arch, a
-# cross compiler, and, in Debian 12's root, what the programs of the guest are linked with
+# cross_root SUITE: as suite_root, but the root can also build for $arch: it has the package lists
+# of $arch, a cross compiler and, in Debian 12, the libraries that the guest's programs need
 cross_root()
 {
 	local root packages=gcc-${triplet[$arch]//_/-}
@@ -138,7 +139,7 @@ cross_root()
 	echo "$root"
 }
 
-# releases ROOT SUITE REGEXP: the kernels that a suite holds with their headers, the oldest first
+# releases ROOT SUITE REGEXP: the kernels of a suite that have headers there, the oldest first
 releases()
 {
 	local suites="$2(-security|-updates)?"
@@ -176,7 +177,7 @@ kernel_image()
 	echo "$image"
 }
 
-# kernel_headers ROOT RELEASE: install the headers of a kernel, and the compiler they ask for
+# kernel_headers ROOT RELEASE: install the headers of a kernel and the compiler they depend on
 kernel_headers()
 {
 	local deb needs='s/^ *(linux-(headers|kbuild)-[^:]*)$/\1/p'
@@ -185,9 +186,9 @@ kernel_headers()
 	if [ "$arch" = amd64 ]; then
 		root_packages "$1" "linux-headers-$2"
 	else
-		# The package depends on a compiler that runs on $arch. So it is only unpacked;
-		# of its dependencies, the headers that are the same everywhere and the programs
-		# of linux-kbuild, which run on amd64, are installed.
+		# The package depends on a compiler that runs on $arch, so it is only unpacked. Two
+		# of its dependencies are installed: the headers common to all architectures, and
+		# linux-kbuild, whose programs run on amd64.
 		deb=$cache/headers-$2
 		rm -rf "$deb"
 		mkdir "$deb"
@@ -200,11 +201,12 @@ kernel_headers()
 	touch "$1/var/lib/apt/headers-$2"
 }
 
-# built_kernel ROOT PACKAGE CONFIG: the name, below usr/src of the root, of a kernel tree that was
-# built from a source package with the fragments config/base and config/CONFIG. Lines of theirs say
-# what else that takes: "# packages: ...", in the root, and "# make: ...", words for make. Its image
-# is in image/ there. What is not needed to build modules is removed. The lock on the cache,
-# descriptor 9, is let go as soon as others may go on while this builds.
+# built_kernel ROOT PACKAGE CONFIG: build a kernel from a source package with the fragments
+# config/base and config/CONFIG, and print the name of its tree below usr/src of the root. In the
+# fragments, a line "# packages: ..." names packages to install in the root, and "# make: ..." has
+# arguments for make. The kernel image and its modules are in image/ of the tree; what is not needed
+# to build modules is removed. The lock on the cache, descriptor 9, is released before the build, so
+# that other kernels are not delayed.
 built_kernel()
 {
 	local root=$1 package=$2 config=$3 name tree version fragments wanted words
@@ -213,7 +215,7 @@ built_kernel()
 	words=$(sed -n 's/^# make: //p' $fragments)
 	version=$(in_root "$root" / apt-cache show --no-all-versions "$package" |
 		sed -n 's/^Version: //p')
-	# Unquoted: they are two.
+	# Unquoted: these are two files.
 	name=$package-$version-$config-$(cat $fragments | md5sum | cut -c 1-8)
 	tree=$root/usr/src/$name
 	exec 7> "$cache/lock-$config"
@@ -226,7 +228,7 @@ built_kernel()
 	if [ ! -d "$tree" ]; then
 		rm -rf "$tree.new" "$root/usr/src/$package"*"-$config-"*
 		mkdir -p "$tree.new"
-		# Configuring wants every Kconfig; what else is not built would only take time.
+		# Configuring reads every Kconfig; other files that are not built are not unpacked.
 		tar -C "$tree.new" --strip-components=1 --exclude='*/Documentation/*/*' \
 			--exclude='*/arch/[!x]*/*.[chS]' --exclude='*/boot/dts/*/*' \
 			--exclude='*/sound/*.[ch]' \
@@ -234,13 +236,14 @@ built_kernel()
 			--exclude='*/drivers/net/'{ethernet,wireless}'/*.[ch]' \
 			-xf "$root/usr/src/$package.tar.xz"
 		cat $fragments > "$tree.new/fragment"
-		# Not the host's idea of a linker or a machine: the root's. Guests that run
-		# meanwhile have the clock against them, and go first.
+		# In the root, so that its compiler and linker are used. With nice, because guests
+		# that run meanwhile have timeouts.
 		in_root "$root" "$tree.new" sh -e -c "
 			make -s $words allnoconfig KCONFIG_ALLCONFIG=fragment
 			nice make -s -j$(nproc) $words bzImage modules
 			make -s $words INSTALL_MOD_PATH=image modules_install" >&2 || return
-		# But for what config/CONFIG takes back.
+		# Options that the fragments set and this kernel lacks, except those that
+		# config/CONFIG unsets again.
 		wanted=$(grep '^CONFIG' $fragments | sed 's/.*://' |
 			grep -vxFf "$tree.new/.config" |
 			grep -vf <(sed -n 's/^# \(CONFIG_[^ ]*\) is not set$/^\1=/p' \
@@ -257,8 +260,8 @@ built_kernel()
 	echo "$name"
 }
 
-# qemu_root: the root that holds the QEMU to run guests with: Debian 13's, since hosts may have one
-# that is too old for virtual CPUs that run side by side (see tests/vm/qemu)
+# qemu_root: the root with the QEMU that runs the guests, Debian 13's: the host's may be too old to
+# run virtual CPUs in threads of their own (see tests/vm/qemu)
 qemu_root()
 {
 	local root
@@ -274,7 +277,7 @@ guest_packages=bash,busybox,coreutils,util-linux,mount,kmod,iproute2,procps,grep
 guest_packages+=,libibverbs1,ibverbs-providers,ibverbs-utils,librdmacm1
 guest_packages+=,python3-minimal,python3-pyverbs
 
-# Of these packages and what they pull in, nothing that runs here.
+# Files of these packages and their dependencies that the guest does not need
 guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/udev usr/lib/systemd
 	var lib/systemd lib/udev usr/bin/*perl* usr/bin/dpkg*
 	usr/bin/deb* usr/bin/x86_64-linux-gnu-*
@@ -284,8 +287,7 @@ guest_ballast='boot usr/share usr/games usr/include usr/src usr/libexec usr/lib/
 	usr/lib/x86_64-linux-gnu/libsqlite3* usr/lib/python3*/unittest usr/lib/python3*/pydoc_data
 	usr/lib/python3*/distutils usr/lib/python3*/email usr/lib/python3*/asyncio'
 
-# guest_base: a cpio archive with the user space of the guests, unpacked from Debian 12's packages
-# for every kernel alike
+# guest_base: a cpio archive with the user space of all guests, unpacked from packages of Debian 12
 guest_base()
 {
 	local base path debian ballast=${guest_ballast//${triplet[amd64]}/${triplet[$arch]}}
@@ -310,14 +312,14 @@ guest_base()
 	echo "$base.cpio"
 }
 
-# What the tests in ../apps need of Debian 13, which they enter with chroot: all of it by name,
-# since libucx0 alone pulls in half a gigabyte for GPUs.
+# The packages of Debian 13 that the tests in ../apps need; they enter them with chroot. No
+# dependencies are followed, since libucx0 depends on half a gigabyte for GPUs.
 app_packages='libc6 libgcc-s1 libgomp1 libnl-3-200 libnl-route-3-200 libnuma1
 	libibverbs1 ibverbs-providers librdmacm1t64 libibmad5 libibumad3 libpsm2-2
 	libucx0 libucx-dev libfabric1 libfabric-dev'
 
-# guest_apps: a directory with apps/, these packages unpacked, and apps.cpio, the same for a guest
-# without what only compilers need
+# guest_apps: a directory with apps/, where these packages are unpacked, and apps.cpio, the same for
+# a guest, without what only compilers need
 guest_apps()
 {
 	local dir package root
@@ -345,15 +347,15 @@ guest_apps()
 	echo "$dir"
 }
 
-# pack DIRECTORY FILE: an archive that any kernel unpacks at boot. Not compressed: reading more is
-# faster for an emulated processor than decompressing, and no kernel lacks it.
+# pack DIRECTORY FILE: an initramfs archive. Not compressed: an emulated CPU reads it faster than it
+# decompresses, and a kernel may lack a decompressor.
 pack()
 {
 	(cd "$1" && find . -print0 | cpio --quiet --null --create --format=newc --owner=0:0) > "$2"
 }
 
-# take_turn: wait until fewer guests run than there are CPUs, of all that have the same directory in
-# RDMACG_GUESTS. The turn ends with the lock on descriptor 6.
+# take_turn: wait until fewer guests run than there are CPUs; guests with the same directory
+# RDMACG_GUESTS are counted. The turn ends when descriptor 6, which holds a lock there, is closed.
 take_turn()
 {
 	local turn

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A real Debian to install the package into and to boot, sourced by tests/vm/demo, tests/vm/boot and
-# tests/vm/containers after cache.sh, in a mount namespace of their own. Roots are made once, and
-# are not changed: packages are installed into an overlay above.
+# Debian systems into which the package is installed and which are then booted. Sourced by
+# tests/vm/demo, tests/vm/boot and tests/vm/containers after cache.sh, in a mount namespace of their
+# own. A root is made once and not changed: packages are installed into an overlay on top of it.
 #
-# The caller sets top, the source; and, for run, boot and what is below, out, the directory of its
-# results, and root, the layer that it works in.
+# The caller sets top, the source. From report() on, functions also use out, the directory of
+# results, and root, the layer in which the caller works.
 
-# debian_deps [TOOL=PACKAGE]...: what packages, roots and disks need of this host, and these
+# debian_deps [TOOL=PACKAGE]...: install on this host what making packages, roots and disks needs,
+# and PACKAGE for each missing TOOL
 debian_deps()
 {
 	local tool missing=()
@@ -26,12 +27,12 @@ debian_deps()
 		install "${missing[@]}"
 }
 
-# What every root has: a stock kernel, its headers and DKMS, as a user has them
+# The packages in every root: a stock kernel, its headers and DKMS, as on a user's machine
 debian_packages=linux-image-amd64,linux-headers-amd64,dkms,gcc,make,libc6-dev,libibverbs-dev
 debian_packages+=,ibverbs-providers,iproute2,kmod,mount,busybox-static
 
-# debian_root NAME RELEASE PACKAGES: prints the directory of a root. Kernels come without an
-# initramfs: a caller that needs one makes it.
+# debian_root NAME RELEASE PACKAGES: make a root if it is missing or has other packages, and print
+# its directory. Its kernels have no initramfs: a caller that needs one makes it.
 debian_root()
 {
 	local root=$cache/debian/$1 release=$2 packages=$debian_packages,$3 lines
@@ -54,8 +55,8 @@ debian_root()
 	echo "$root"
 }
 
-# debian_layer ROOT DIRECTORY: DIRECTORY/root is ROOT, to be changed; or, where overlays do not
-# stack (in a container), a copy.
+# debian_layer ROOT DIRECTORY: make DIRECTORY/root, an overlay on ROOT that can be changed; or a
+# copy of ROOT, where overlays do not stack (in a container)
 debian_layer()
 {
 	debian_unlayer "$2"
@@ -75,7 +76,7 @@ debian_unlayer()
 	rm -rf "$1"/{upper,work,root}
 }
 
-# debian_disk ROOT FILE: a disk that holds the root, without what only a compiler needs
+# debian_disk ROOT FILE: make a disk image of the root, without what only a compiler needs
 debian_disk()
 {
 	local dir
@@ -87,8 +88,8 @@ debian_disk()
 	mke2fs -q -t ext4 -O ^has_journal -E lazy_itable_init=1 -d "$1" "$2"
 }
 
-# debian_initrd ROOT RELEASE FILE INIT: an initramfs that knows the driver of such a disk and its
-# file system, mounts it and hands over to INIT there
+# debian_initrd ROOT RELEASE FILE INIT: make an initramfs that loads the drivers of such a disk and
+# its file system, mounts the disk and executes INIT on it
 debian_initrd()
 {
 	local dir=$3.d module
@@ -122,7 +123,7 @@ debian_initrd()
 
 passed=0 failed=0 ended=
 
-# report NAME STATUS [WHAT-WAS-SEEN]: a line of TAP
+# report NAME STATUS [OUTPUT]: print a line of TAP and, if STATUS is not 0, OUTPUT
 report()
 {
 	if [ "$2" -eq 0 ]; then
@@ -149,8 +150,9 @@ step()
 	printf '# %s (%d s)\n' "$1" "$SECONDS"
 }
 
-# begin [DIRECTORY]...: what the host needs, and a place for results, with these directories, for
-# this script alone. Returns with the lock on the cache, descriptor 9. The caller has "finish".
+# begin [DIRECTORY]...: install what the host needs, and make and lock the directory of results,
+# with these subdirectories. Returns with the lock on the cache, descriptor 9. The caller defines
+# finish(), which runs at exit.
 begin()
 {
 	step 'what the host needs'
@@ -166,7 +168,7 @@ begin()
 	export RDMACG_QEMU_ROOT
 }
 
-# conclude: the last thing in finish
+# conclude: print the totals and exit; the last call in finish()
 conclude()
 {
 	[ "$ended" ] || report 'this test runs to its end' 1
@@ -174,7 +176,7 @@ conclude()
 	exit $((failed > 0))
 }
 
-# run LOG COMMAND: in the root; a command that fails ends this script
+# run LOG COMMAND: run a command in the root; if it fails, this script ends
 run()
 {
 	in_root "$root" "$top" sh -e -c "$2" >> "$out/$1" 2>&1 && return
@@ -189,8 +191,8 @@ oldest()
 	ls "$root/boot" | sed -n 's/^vmlinuz-//p' | sort -V | head -n 1
 }
 
-# guest_files NAME [FILE]...: have systemd run tests/guest/NAME at the end of the boot, with these
-# files of tests/guest and the program verbs beside it, and end the guest then
+# guest_files NAME [FILE]...: copy NAME and these files of tests/guest and the program verbs into
+# the root, and have systemd run NAME at the end of the boot and then power off the guest
 guest_files()
 {
 	mkdir -p "$root/guest"
@@ -206,7 +208,7 @@ guest_files()
 		[Install]
 		WantedBy=default.target
 	UNIT
-	# Not tested here, and slow to start
+	# The masked units are not tested here, and are slow to start.
 	run guest.log 'make -s -C /guest verbs
 		systemctl enable guest.service
 		systemctl mask systemd-timesyncd systemd-logind getty@tty1 apt-daily.timer \
@@ -214,7 +216,8 @@ guest_files()
 	echo 'tmpfs /tmp tmpfs' > "$root/etc/fstab"
 }
 
-# boot NAME INITRD WORDS: boot the disk, and count what the guest says
+# boot NAME INITRD WORDS: boot the disk with WORDS on the kernel command line, and count the results
+# that the guest prints
 boot()
 {
 	local status=0 line dir
@@ -234,5 +237,5 @@ boot()
 		*) echo "# ${line#\# }" ;;
 		esac
 	done < "$dir/$1.tap"
-	report "$1: the guest ends in good order" $status "$dir/$1.console"
+	report "$1: the guest ends without a complaint of its kernel" $status "$dir/$1.console"
 }

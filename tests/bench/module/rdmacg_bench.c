@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Calls the controller of rdmacg_oot, the kernel's, or none, and measures the time. A line written
- * to /sys/kernel/debug/rdmacg_bench says what to do; a read of the same open file returns the result:
+ * to /sys/kernel/debug/rdmacg_bench says what to do; the same open file then reads the result:
  *
  *	SIDE DEVICE count N	N pairs of charge and uncharge: nanoseconds
  *	SIDE DEVICE for MS	pairs for MS milliseconds: pairs, nanoseconds
