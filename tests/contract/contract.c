@@ -6,22 +6,25 @@
  *
  *	open [N]		open the device N times more; NUMBER is how often that succeeded
  *	close [N]		close the N contexts that were opened last
- *	try OPTION [N]		try N times to open the device, with an option of "context", or "-"
+ *	try OPTION [N]		try N times to open the device, with an option of "context" in
+ *				common/contract.h, or "-"
  *	again			ask for a second context in the first file
  *	create KIND [N]		create N objects, in the first context; NUMBER: how many succeeded
- *	fail KIND OPTION [N]	try N times to create an object, with an option of "create", or "-"
- *	busy KIND N		create one that the driver will refuse to destroy N times
- *	destroy KIND [N]	destroy the N last ones
- *	destroy-first KIND	destroy the oldest one
- *	refuse KIND		try to destroy the last one, which the driver refuses
- *	fill KIND		create until it fails; NUMBER is how many were created
- *	handle KIND		NUMBER is the handle of the last one
- *	query KIND HANDLE	does this handle exist?
+ *	fail KIND OPTION [N]	try N times to create an object, with an option of "create" there,
+ *				or "-"
+ *	busy KIND N		create an object that the driver will refuse to destroy N times
+ *	destroy KIND [N]	destroy the N objects that were created last
+ *	destroy-first KIND	destroy the oldest object
+ *	refuse KIND		try to destroy the last object, which the driver refuses
+ *	fill KIND		create objects until one fails; NUMBER is how many were created
+ *	handle KIND		NUMBER is the handle of the last object
+ *	query KIND HANDLE	look whether this handle exists
  *	fork			start a child that only waits; NUMBER is its process id
  *	count			reset the counters of requests to the driver
  *	churn SECONDS [THREADS [plain]]
- *				create and destroy all that time; NUMBER is how many pairs. Plain:
- *				only limits cause failures, and no file is closed with objects in it
+ *				create and destroy objects for SECONDS; NUMBER is how many pairs.
+ *				plain: only limits cause failures, and no file is closed while it
+ *				has objects
  *	unplug [DEVICE]		unregister a device
  *	plug [DEVICE]		register it again
  *
@@ -140,7 +143,7 @@ static int ask(const char *what, const char *name)
 static time_t churn_end;
 static int churn_plain;
 
-/* In the first file, which all threads share, and in files that come and go with their objects. */
+/* Uses the first file, which all threads share, and files that are closed with objects in them. */
 static void *churn_thread(void *arg)
 {
 	static const char * const failures[] = { "fail-hw", "fault", "fail-commit" };
@@ -188,7 +191,7 @@ static int churn(int seconds, int nr)
 	return pairs;
 }
 
-/* "word" and "more" are what follows the verb; both may be empty. */
+/* @word, @more and @last are the words after @verb; each may be empty. */
 static int obey(const char *verb, const char *word, const char *more, const char *last, int *done)
 {
 	struct kind *kind = kinds;

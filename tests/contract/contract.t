@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Generations of ib_uverbs that no kernel of tests/vm/kernels has. A stand-in reproduces the
-# functions that the module hooks; this tests when an object or a context is charged and uncharged
-# on every path through them.
+# Generations of ib_uverbs that no kernel of tests/vm/kernels has: when objects and contexts are
+# charged and uncharged, on every path through the functions that the module hooks. A stand-in
+# module reproduces these functions.
 #
-# Runs like the tests in ../guest, with their lib.sh in the same or in its own directory, with a
-# stand-in loaded as ib_uverbs, and DEVICE=contract0.
+# Runs like the tests in ../guest, with a stand-in loaded as ib_uverbs, and DEVICE=contract0. Their
+# lib.sh is in the same directory as this file, or in ../guest.
 
 home=$(cd "$(dirname "$0")" && pwd)
 guest=$home
@@ -14,7 +14,7 @@ guest=$home
 needs_module
 trap 'loaded || modprobe rdmacg_oot; finish' EXIT
 
-# From there lib.sh starts its clients.
+# lib.sh starts its clients from the directory $here.
 here=$scratch
 ln -s "$home/contract" "$here/verbs"
 ln -s "$guest/file" "$here/file"
@@ -26,9 +26,9 @@ generation=$(sed -n 's/^generation=\([^ ]*\) .*/\1/p' /dev/contract)
 hw() { sed -n 's/.* hw=\([0-9]*\).*/\1/p' /dev/contract; }
 contexts() { sed -n 's/.* contexts=\([0-9]*\).*/\1/p' /dev/contract; }
 has() { [ "$(hw) $(contexts)" = "$1" ]; }
-# How often its driver was asked to make an object and a context since the last "count"
+# How often the stand-in's driver was asked to make an object and a context since the last "count"
 asked() { sed -n 's/.* asked=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
-# The highest numbers of both
+# The highest numbers of hardware objects and contexts since the last "count"
 most() { sed -n 's/.* most=\([0-9]*\),\([0-9]*\).*/\1 \2/p' /dev/contract; }
 
 nothing='hca_handle=0 hca_object=0 '
@@ -53,7 +53,7 @@ hardware()
 	is "$1" "$(hw) $(contexts)" "$2 0"
 }
 
-# hooked: the functions of ib_uverbs that are hooked, and how often each was reached
+# hooked: the functions of ib_uverbs that are hooked, and how often each was called
 hooked()
 {
 	sed -n 's/^hook: \(ib_uverbs:\|uverbs_idr_class[.]\)\([^ ]*\) .*hits=\([0-9]*\).*/\2 \3/p' \
@@ -66,7 +66,7 @@ rdma_core) functions='alloc_begin_idr_uobject alloc_abort_idr_uobject remove_com
 *) functions='alloc_begin alloc_abort destroy_hw' ;;
 esac
 echo "# generation $generation"
-# The verbs that make objects, where each is hooked
+# The hooked verbs that make objects, where each verb has a hook of its own
 case $generation in
 legacy) verbs=$(hooked | sed -n 's/^ib_uverbs_\([^ ]*\) .*/\1/p') ;;
 *) verbs=any ;;
@@ -76,7 +76,7 @@ is 'all verbs that create objects are hooked' "$(wc -w <<< "$verbs")" \
 for function in $functions; do
 	like "$function is hooked" $'\n'"$(hooked)" $'*\n'"$function [0-9]*"
 done
-is 'all hooks are in place' "$(sed -n 's/^hook: .*state=//p' $DEBUGFS/status | sort -u)" armed
+is 'all hooks are armed' "$(sed -n 's/^hook: .*state=//p' $DEBUGFS/status | sort -u)" armed
 ok 'rdmacg_oot is a holder of ib_uverbs' test -e /sys/module/ib_uverbs/holders/rdmacg_oot
 hardware 'at the beginning, there is no hardware object' 0
 
@@ -158,7 +158,7 @@ quit x
 is_none 'after the limits, nothing is charged' a
 hardware 'after the limits, there is no hardware object' 0
 
-# Nothing at all, by any verb.
+# A limit of 0, for every verb.
 client x a
 ask x open > /dev/null
 limit a 'hca_object=0 hca_handle=1' > /dev/null
@@ -193,8 +193,8 @@ if [ "$generation" = legacy ]; then
 fi
 quit x
 
-# Threads at a limit, without a pause. What is on its way out may have lost its charge before its
-# hardware, in the oldest generation.
+# Threads at a limit. In generation "legacy", an object that is destroyed at close may be uncharged
+# before its hardware object is destroyed; with "plain", no file is closed with objects in it.
 limit a 'hca_object=5 hca_handle=3' > /dev/null
 client x a
 ask x open > /dev/null
@@ -293,9 +293,9 @@ ask x busy pd 2 > /dev/null
 quit x
 is_none 'objects that the driver refuses to destroy at close are uncharged' a
 case $generation in
-# Who tries again succeeds.
+# These generations try again, and the driver agrees.
 class_*) lost=0 ;;
-# Who does not, loses the object.
+# The others do not try again: the hardware object is lost.
 *) lost=3 ;;
 esac
 hardware 'objects that the driver refuses to destroy at close stay in the hardware' $lost
@@ -350,7 +350,7 @@ kill9 x
 is_none 'closing the file uncharges all objects of a removed cgroup' a
 hardware 'after the removal of a cgroup, there is no further hardware object' $lost
 
-# The device goes.
+# The device is removed.
 limit a hca_object=100 > /dev/null
 client x a
 client y b
@@ -409,7 +409,7 @@ class_*) lost=$((lost + 1)) ;;
 esac
 hardware 'objects that the driver refuses to destroy at removal stay in the hardware' $lost
 
-# Unloaded and loaded with objects alive.
+# The module is unloaded and loaded while objects exist.
 client x a
 ask x open 2 > /dev/null
 ask x create pd 4 > /dev/null
@@ -425,7 +425,7 @@ is 'after rmmod, contexts can be opened and closed' "$(ask x open) $(ask x close
 is 'after rmmod, failures are as before' \
 	"$(ask x fail pd fault) $(ask x refuse cq) $(ask x try fault)" '0 EFAULT 0 EBUSY 0 EFAULT'
 ok 'the module can be loaded with objects alive' modprobe rdmacg_oot
-is 'objects from before the load are not counted' "$(line current a)" "$nothing"
+is 'objects created before the load are not counted' "$(line current a)" "$nothing"
 is 'destroying objects from before the load changes no count' \
 	"$(ask x destroy pd 2) $(ask x destroy cq 2) $(
 	line current a)" "2 ok 2 ok $nothing"
@@ -454,7 +454,7 @@ ask x create pd 2 > /dev/null
 is 'after a reload, only objects created after it are counted' "$(line current a)" \
 	'hca_handle=0 hca_object=2 '
 kill9 x
-is_none 'kill uncharges these objects only' a
+is_none 'killing the process uncharges the counted objects' a
 client x a
 ask x open > /dev/null
 ask x create pd 3 > /dev/null
@@ -464,7 +464,7 @@ modprobe rdmacg_oot
 is 'objects closed while the module was unloaded are not counted' "$(line current a)" "$nothing"
 hardware 'after reloads, there is no further hardware object' $lost
 
-# Many at once.
+# Several processes with several threads.
 clients='p1 p2 p3'
 limit a 'hca_object=60 hca_handle=7' > /dev/null
 limit a/b hca_object=20 > /dev/null
@@ -504,7 +504,7 @@ hardware 'kill of the threads leaves no further hardware object' $lost
 limit a 'hca_object=max hca_handle=max' > /dev/null
 limit a/b hca_object=max > /dev/null
 
-# The device goes in the middle of it, and the module comes and goes.
+# The device is removed and added and the module reloaded while threads create and destroy objects.
 client z
 for name in $clients; do
 	client $name a/b
@@ -530,7 +530,7 @@ quit z
 is_none 'after reloads and removals, nothing is charged' a
 hardware 'after reloads and removals, there is no further hardware object' $lost
 
-# Since the module was loaded last, every hook has been reached.
+# Since the last load of the module, every hooked function has been called.
 client x a
 ask x open > /dev/null
 ask x try fault > /dev/null

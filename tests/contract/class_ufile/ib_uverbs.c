@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stands in for ib_uverbs of generation "class with ufile": RHEL 7 (3.10.0-1160); with other
- * prototypes, Linux 4.19 to 5.5 (see the directories whose names begin with this one's), and RHEL
- * 8.3 (class_attrs).
+ * Stands in for ib_uverbs of generation "class with ufile" as in RHEL 7 (3.10.0-1160). Other files
+ * include this one with other prototypes: ../class_ufile_*, for Linux 4.19 to 5.5, and
+ * ../class_attrs, for RHEL 8.3.
  *
  * An object is allocated before its hardware object, in alloc_begin, and freed by alloc_abort when
- * the rest fails. destroy_hw destroys the hardware object; when it returns an error, everything
- * stays as it was and is tried again. Closing a file or removing a device destroys all objects that
- * the driver agrees to destroy, then the rest without asking it. These functions are reached
- * through uverbs_idr_class, which is exported. Nothing here is copied from those kernels: only
- * names, prototypes and the order of events are theirs.
+ * the rest fails. destroy_hw destroys the hardware object; when it returns an error, the object
+ * stays as it was, and the destruction is tried again. Closing a file or removing a device destroys
+ * all objects that the driver agrees to destroy, then the rest without asking it. These functions
+ * are reached through uverbs_idr_class, which is exported. Nothing here is copied from those
+ * kernels: only names, prototypes and the order of events are theirs.
  */
 #include <linux/atomic.h>
 #include <linux/idr.h>
@@ -18,7 +18,7 @@
 #include <rdma/uverbs_ioctl.h>
 #include <rdma/uverbs_types.h>
 
-/* A context, and whether the destruction of an object that failed will be tried again */
+/* A context, and whether a destruction that failed will be tried again */
 struct contract_ucontext {
 	struct ib_ucontext		base;
 	bool				cleanup_retryable;
@@ -91,7 +91,7 @@ static bool is_retryable(int ret, enum rdma_remove_reason why, struct ib_uobject
 #endif
 struct ib_ucontext *get_ucontext(struct ib_uverbs_file *ufile)
 {
-	/* Pairs with the verb that makes the context. */
+	/* Pairs with smp_store_release() in get_context(). */
 	struct ib_ucontext *ucontext = smp_load_acquire(&ufile->ucontext);
 
 	if (!srcu_dereference(ufile->device->ib_dev, &ufile->device->disassociate_srcu))
@@ -119,7 +119,7 @@ static int contract_kind_of(const struct ib_uobject *uobj)
 
 #include "handle.h"
 
-/* One writer, as -1, or any number of readers. UVERBS_LOOKUP_DESTROY locks later. */
+/* usecnt is -1 with a writer, else the number of readers. UVERBS_LOOKUP_DESTROY locks later. */
 static int try_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode)
 {
 	switch (mode) {
@@ -200,7 +200,7 @@ static int __must_check destroy_hw_idr_uobject(struct ib_uobject *uobj,
 	int ret = type->destroy_object(uobj, why);
 #endif
 
-	/* If it will not be tried again, the object is gone whatever the driver returns. */
+	/* The object is freed in spite of an error of the driver if this is the last try. */
 	return is_retryable(ret, why, uobj) ? ret : 0;
 }
 
@@ -226,7 +226,7 @@ EXPORT_SYMBOL(uverbs_idr_class);
 
 /*
  * Destroy the hardware object and, unless the reason is an abort, detach the object from its
- * context. The handle stays until user space destroys it, unless that is the reason.
+ * context. The handle is removed only if the reason is that user space destroys the object.
  */
 static int destroy_uobject(struct ib_uobject *uobj, enum rdma_remove_reason reason)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stands in for ib_uverbs of generation "class with ufile" as Linux 5.4 has it: destroy_hw is
- * handed the attributes of the command, and the driver makes its part of a context last.
+ * Stands in for ib_uverbs of generation "class with ufile" as in Linux 5.4: destroy_hw takes the
+ * attributes of the command, and the driver makes its part of a context last.
  */
 #define CONTRACT_GENERATION	"class_ufile_attrs"
 #define CONTRACT_LATE		1

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How a command is carried out in the generations up to 4.18: all but the first one need the
- * context.
+ * The commands of the generations up to 4.18: all but "context" need the file's context.
  *
- * The file that includes this one is a generation. It defines struct ib_uverbs_file, with members
- * device and ucontext, and the four functions declared here, before.
+ * A generation includes this file. Before that, it defines struct ib_uverbs_file with members
+ * device and ucontext, and the four functions that are declared here.
  */
 #ifndef CONTRACT_COMMAND_H
 #define CONTRACT_COMMAND_H

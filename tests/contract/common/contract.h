@@ -4,32 +4,32 @@
  * hardware, registered with the real ib_core, objects of which only a list is kept, and the file
  * /dev/contract.
  *
- * Each open of /dev/contract is a uverbs file, bound to a device by the first "context". A write(2)
- * is one command, with these words:
+ * An open file of /dev/contract stands for a uverbs file; the first "context" binds it to a device.
+ * A write(2) is one command:
  *
  *	context DEVICE [OPTION]...	make the file's context
  *	create KIND [OPTION]...		make an object
- *	destroy KIND HANDLE [fail]	fail: the driver refuses, once
+ *	destroy KIND HANDLE [fail]	destroy an object; fail: the driver refuses, once
  *	query KIND HANDLE		look whether there is such a handle
  *	unplug DEVICE			unregister the device, as by hot-unplug
  *	plug DEVICE			register a device of this name
  *	count				reset the counters of requests to the driver
  *
- * KIND is pd, cq, or full, a kind without free handles. OPTION is
+ * KIND is pd, cq, or full, a kind that never has a free handle. OPTION is
  *
  *	response=ADDRESS	where the handle is copied to (hexadecimal)
- *	fault			it is copied to an address that cannot be written
+ *	fault			the handle is copied to an address that cannot be written
  *	fail-hw			the driver cannot make the object or the context
- *	fail-commit		the object exists, its handle cannot be made valid
+ *	fail-commit		the hardware object exists, but its handle cannot be made valid
  *	busy=N			the driver will refuse the first N attempts to destroy the object
  *	verb=NAME		the verb that makes the object, where there are several
  *
  * A read(2) returns the generation, the current and the highest numbers of hardware objects and
  * contexts, and how often the driver was asked to make one of either.
  *
- * The file that includes this one is a generation. It defines CONTRACT_GENERATION and struct
- * contract_ucontext, which begins with a struct ib_ucontext named base, before; and the functions
- * declared below as its part, after.
+ * A generation includes this file. Before that, it defines CONTRACT_GENERATION and struct
+ * contract_ucontext, which begins with a struct ib_ucontext named base; after that, the functions
+ * that are declared below as the generation's part.
  */
 #ifndef CONTRACT_H
 #define CONTRACT_H
@@ -49,8 +49,8 @@
 #include <rdma/ib_verbs.h>
 
 /*
- * For functions that have several callers in the original, or callers in other files: the compiler
- * does not inline or clone them there.
+ * For functions that the compiler neither inlines nor clones in the original, because they have
+ * several callers, or callers in other files.
  */
 #define CONTRACT_KEPT	noinline __noclone
 
@@ -179,7 +179,7 @@ static int contract_respond(const struct contract_request *req, u32 value)
 /* --- the hardware */
 
 /*
- * struct contract_count - of objects or of contexts
+ * struct contract_count - a count of hardware objects or of contexts
  * @now: current number
  * @most: highest number
  * @asked: how often the driver was asked to make one
@@ -232,7 +232,7 @@ static struct contract_hw *contract_hw_create(const struct contract_request *req
 	return hw;
 }
 
-/* An object that cannot be destroyed stays in the list, as it would stay in an adapter. */
+/* If the driver refuses, the object stays in the list, as it would stay in an adapter. */
 static int contract_hw_destroy(struct contract_hw *hw)
 {
 	if (hw->busy) {
@@ -264,7 +264,7 @@ static void contract_count_context(int difference)
 
 /* --- the devices, and their driver */
 
-/* A port number has this type in the kernel that is built for. */
+/* The type of a port number differs between kernels. */
 typedef typeof(((struct ib_device *)NULL)->phys_port_cnt) contract_port_t;
 
 static int contract_query_device(struct ib_device *ibdev, struct ib_device_attr *attr,
@@ -329,8 +329,8 @@ static void contract_ucontext_destroy(struct contract_ucontext *ucontext)
 }
 
 /*
- * The driver makes its part of a context first, and must undo it when the rest fails; or, in other
- * generations, last.
+ * The driver makes its part of a context first, and undoes it if the rest fails. With @late, as in
+ * other generations, it makes that part last.
  */
 static struct contract_ucontext *contract_ucontext_create(struct ib_device *ib_dev,
 							  const struct contract_request *req,

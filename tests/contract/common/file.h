@@ -3,8 +3,8 @@
  * The life of a uverbs file, from open to close or to the removal of its device: the same in all
  * generations.
  *
- * The file that includes this one is a generation. It defines struct ib_uverbs_file, with members
- * ref, device and list, and the three functions declared here, before.
+ * A generation includes this file. Before that, it defines struct ib_uverbs_file with members
+ * ref, device and list, and the three functions that are declared here.
  */
 #ifndef CONTRACT_FILE_H
 #define CONTRACT_FILE_H
@@ -13,7 +13,7 @@
 
 /* Initialise the generation's own members. */
 static void contract_file_init(struct ib_uverbs_file *file);
-/* Destroy the context and all objects. @removed: because the device is being removed */
+/* Destroy the context and all objects. @removed: for the removal of the device, not for close */
 static void contract_file_cleanup(struct ib_uverbs_file *file, bool removed);
 /* The last reference has been dropped. */
 static void contract_file_exit(struct ib_uverbs_file *file);
@@ -57,7 +57,7 @@ static void ib_uverbs_close(struct ib_uverbs_file *file)
 	kref_put(&file->ref, ib_uverbs_release_file);
 }
 
-/* The device is being removed. No command runs any more, except to give handles back. */
+/* The device is being removed. The only commands that still run are those that free handles. */
 static void ib_uverbs_free_hw_resources(struct ib_uverbs_device *dev)
 {
 	struct ib_uverbs_file *file;

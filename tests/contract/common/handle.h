@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Handles of the generations since 4.12: a file has them in an idr of its own, and objects have a
- * class.
+ * Handles of the generations since 4.12: each file has an idr of its own, and objects have a class.
  *
- * The file that includes this one is a generation. It defines struct ib_uverbs_file, with members
- * idr and idr_lock, and the three functions declared here, before.
+ * A generation includes this file. Before that, it defines struct ib_uverbs_file with members
+ * idr and idr_lock, and the three functions that are declared here.
  */
 #ifndef CONTRACT_HANDLE_H
 #define CONTRACT_HANDLE_H
@@ -30,7 +29,7 @@ static void put_uobj(struct ib_uobject *uobj)
 	kref_put(&uobj->ref, free_uobj);
 }
 
-/* A handle without an object, until the object is complete. */
+/* Until complete_handle(), the handle has no object. */
 static int reserve_handle(struct ib_uobject *uobj)
 {
 	struct ib_uverbs_file *ufile = contract_file_of(uobj);

@@ -4,9 +4,10 @@
  *
  * Every kind of object has verbs of its own, with one of two prototypes; here the verbs differ in
  * nothing else. idr_add_uobj() makes the handle after the hardware object exists; when it fails,
- * the caller destroys the hardware object. idr_remove_uobj() removes the handle: after the hardware
- * object was destroyed; before that when the file is closed or when a creation fails later. Nothing
- * here is copied from those kernels: only names, prototypes and the order of events are theirs.
+ * the caller destroys the hardware object. A destroy verb calls idr_remove_uobj() after the hardware
+ * object was destroyed; the closing of the file, and a creation that fails after idr_add_uobj(),
+ * call it before. Nothing here is copied from those kernels: only names, prototypes and the order
+ * of events are theirs.
  */
 #include <linux/idr.h>
 #include <linux/rwsem.h>
@@ -35,7 +36,7 @@ struct ib_uverbs_file {
 /* In the original in a header of ib_uverbs. */
 void idr_remove_uobj(struct idr *idr, struct ib_uobject *uobj);
 
-/* Handles, the same ones for all files */
+/* The handles of all files */
 static struct idr handles[CONTRACT_KINDS] = {
 	[0 ... CONTRACT_KINDS - 1] = IDR_INIT(handles[0]),
 };
@@ -153,7 +154,7 @@ static int create_one(struct ib_uverbs_file *file, const char __user *buf, int i
 	if (!uobj)
 		return -ENOMEM;
 	uobj->context = file->ucontext;
-	/* Differs for each verb, so that the compiler does not merge them into one function. */
+	/* Differs for each verb: the compiler must not merge the verbs into one function. */
 	uobj->user_handle = (uintptr_t)verb;
 	kref_init(&uobj->ref);
 	init_rwsem(&uobj->mutex);
@@ -228,7 +229,7 @@ static const struct contract_verb {
 	EXTENDED_VERBS(EXTENDED_ROW)
 };
 
-/* If the request names no verb, one of each interface is used. */
+/* If the request names no verb: an extended one for a cq, one of the write interface else. */
 static int create(struct ib_uverbs_file *file, struct ib_device *ib_dev,
 		  const struct contract_request *req, const char __user *buf, size_t count)
 {
@@ -291,7 +292,7 @@ static int query(struct ib_uverbs_file *file, const struct contract_request *req
 
 /* --- the life of a file */
 
-/* The handle is gone by now, and the object is freed even if the driver returns an error. */
+/* Removes the handles first, and frees the objects even if the driver returns an error. */
 static CONTRACT_KEPT int ib_uverbs_cleanup_ucontext(struct ib_uverbs_file *file,
 						    struct ib_ucontext *context)
 {

@@ -4,7 +4,7 @@
  *
  * An object is allocated before its hardware object, in alloc_begin_idr_uobject(), and freed by
  * alloc_abort_idr_uobject() when the rest fails. remove_commit_idr_uobject() destroys the hardware
- * object and removes the handle; only if user space asked for it and the driver refused, everything
+ * object and removes the handle. If user space asked for that and the driver refuses, the object
  * stays as it was. These functions are reached through a table that is not exported.
  * Nothing here is copied from those kernels: only names, prototypes and the order of events are
  * theirs.
@@ -84,7 +84,7 @@ static int contract_kind_of(const struct ib_uobject *uobj)
 
 #include "handle.h"
 
-/* One writer, as -1, or any number of readers. */
+/* usecnt is -1 with a writer, else the number of readers. */
 static int try_lock(struct ib_uobject *uobj, bool exclusive)
 {
 	if (exclusive)
@@ -146,7 +146,7 @@ static int __must_check remove_commit_idr_uobject(struct ib_uobject *uobj,
 		container_of(uobj->type, struct uverbs_obj_idr_type, type);
 	int ret = type->destroy_object(uobj, why);
 
-	/* Only user space can handle the error. In all other cases the object is freed. */
+	/* If user space asked, it gets the error and the object stays; else the object is freed. */
 	if (!ret || why != RDMA_REMOVE_DESTROY)
 		remove_handle(uobj);
 	return ret;
@@ -180,7 +180,7 @@ static struct ib_uobject *lookup_get_uobject(const struct uverbs_obj_type *type,
 	return ERR_PTR(ret);
 }
 
-/* User space asked for it. Drops the caller's lock and reference in any case. */
+/* The destroy verb. Drops the caller's lock and reference, also on an error. */
 static int remove_commit_uobject(struct ib_uobject *uobj)
 {
 	struct contract_ucontext *ucontext = to_contract(uobj->context);
@@ -207,7 +207,7 @@ static int alloc_commit_uobject(struct ib_uobject *uobj, bool fail)
 {
 	struct contract_ucontext *ucontext = to_contract(uobj->context);
 
-	/* As if the context were being destroyed: the complete object is removed again. */
+	/* The complete object is removed again, as during the destruction of a context. */
 	if (fail) {
 		if (uobj->type->type_class->remove_commit(uobj, RDMA_REMOVE_DURING_CLEANUP))
 			pr_warn("object %d was not destroyed\n", uobj->id);
@@ -221,7 +221,7 @@ static int alloc_commit_uobject(struct ib_uobject *uobj, bool fail)
 	return 0;
 }
 
-/* In the order of their types. */
+/* Destroys the objects in the order of their types. */
 CONTRACT_KEPT void uverbs_cleanup_ucontext(struct ib_ucontext *context, bool device_removed)
 {
 	struct contract_ucontext *ucontext = to_contract(context);
