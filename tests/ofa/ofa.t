@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Whose headers are built against? Asks src/compat/ib_core.sh about made-up trees of modules and of
-# headers, and builds rdmacg_oot against such headers. Nothing here comes from MLNX_OFED but the
-# names of its directories and files. Prints TAP.
+# Against which headers of ib_core is the module built? Asks src/compat/ib_core.sh about made-up
+# trees of modules and of headers, and builds rdmacg_oot against such headers. Only the names of
+# directories and files come from MLNX_OFED. Prints TAP.
 #
 # Usage: ofa.t KERNEL_BUILD_DIR
 
@@ -40,7 +40,7 @@ skip()
 	echo "ok $count - ofa: $1 # SKIP $2"
 }
 
-# says NAME PATTERN [OFA_KERNEL]: what the script answers about the trees as they are
+# says NAME PATTERN [OFA_KERNEL]: test that ib_core.sh answers PATTERN about the present trees
 says()
 {
 	local answer complaint=
@@ -50,14 +50,14 @@ says()
 	result "$1" "$complaint"
 }
 
-# put DIR GENERATION: install that made-up ib_core, with its ib_uverbs
+# put DIR GENERATION: install the made-up ib_core and ib_uverbs of GENERATION in a module directory
 put()
 {
 	mkdir -p "$modules/$1"
 	cp "$work/$2"/ib_core.ko "$work/$2"/ib_uverbs.ko "$modules/$1"
 }
 
-# headers DIR GENERATION: leave the headers of that made-up ib_core, as far as the script looks
+# headers DIR GENERATION: install what ib_core.sh reads of the headers of that made-up ib_core
 headers()
 {
 	mkdir -p "$1/include"
@@ -70,7 +70,8 @@ clean()
 	mkdir -p "$modules" "$ofa"
 }
 
-# version FILE SYMBOL: from Module.symvers, or from the output of modprobe --dump-modversions
+# version FILE SYMBOL: the version of SYMBOL in a Module.symvers, or in the output of modprobe
+# --dump-modversions
 version()
 {
 	awk -v symbol="$2" '$2 == symbol { print $1 }' "$1"
@@ -84,7 +85,7 @@ for generation in 1 2; do
 		exit 1
 	fi
 done
-# The first one is the kernel's own.
+# Generation 1 is the kernel's own ib_core.
 mkdir -p "$work/kernel/include/generated"
 cp "$kdir/include/generated/utsrelease.h" "$work/kernel/include/generated"
 cp "$work/1/Module.symvers" "$work/kernel"
@@ -103,7 +104,7 @@ put $intree 1
 says 'in-tree: the kernel'\''s own headers' ''
 headers "$ofa/x86_64/$release" 2
 ln -s "x86_64/$release" "$ofa/default"
-says 'in-tree, headers of another one left behind: the kernel'\''s own' ''
+says 'in-tree, headers of a removed ib_core are left: the kernel'\''s own headers' ''
 
 # DKMS moves the kernel's own module away on some systems, and leaves it on others.
 for others in '' ' beside the kernel'\''s own'; do
@@ -112,16 +113,16 @@ for others in '' ' beside the kernel'\''s own'; do
 		[ -z "$others" ] || put $intree 1
 		put "$place" 2
 		headers "$ofa/x86_64/$release" 2
-		# Where both are, the machine's depmod.d has the say.
+		# If both are installed, depmod.d of this machine decides.
 		if depmod -n -b "$RDMACG_ROOT" "$release" 2> /dev/null |
 				grep -q "^$place/ib_core.ko:"; then
 			expected=$ofa/x86_64/$release
 		else
 			expected=
 		fi
-		says "in $place$others: what depmod says" "$expected"
+		says "in $place$others: the headers of the module that depmod chooses" "$expected"
 		echo "$intree/ib_core.ko:" > "$modules/modules.dep"
-		says "in $place$others, old modules.dep: the same" "$expected"
+		says "in $place$others, old modules.dep: the same headers" "$expected"
 	done
 done
 
@@ -132,12 +133,12 @@ mv "$modules"/extra/*.ko "$work"
 ln -s "$work"/ib_core.ko "$work"/ib_uverbs.ko "$modules/weak-updates"
 headers "$ofa/x86_64/other" 2
 ln -s x86_64/other "$ofa/default"
-says 'linked from another kernel: the default' "$ofa/x86_64/other"
+says 'module linked from another kernel: the headers in "default"' "$ofa/x86_64/other"
 
 clean
 put $intree 2
 headers "$ofa/default" 2
-says 'in place of the kernel'\''s own: its headers' "$ofa/default"
+says 'in place of the kernel'\''s own: the headers of the external one' "$ofa/default"
 
 clean
 put updates/dkms 2
@@ -146,16 +147,16 @@ says 'external, no headers: an error' \
 mkdir -p "$ofa/default/include"
 says 'external, no Module.symvers: an error' 'error: *: install *OFA_KERNEL=*'
 headers "${ofa}-dkms/x86_64/$release" 2
-says 'external, headers only where DKMS leaves them: those' "${ofa}-dkms/x86_64/$release"
+says 'external, headers only where DKMS installs them: those headers' "${ofa}-dkms/x86_64/$release"
 headers "$ofa/$release" 2
 rm -r "${ofa}-dkms"
-says 'external, headers where MLNX_OFED 4 has them: those' "$ofa/$release"
+says 'external, headers where MLNX_OFED 4 installs them: those headers' "$ofa/$release"
 
 clean
 headers "$ofa/mine" 2
 says 'given, no ib_core: as given' "$ofa/mine" "$ofa/mine"
 ln -s mine "$ofa/link"
-says 'given a link: where that leads' "$ofa/mine" "$ofa/link"
+says 'given a link: the directory that it points to' "$ofa/mine" "$ofa/link"
 put updates 2
 says 'given, matches: as given' "$ofa/mine" "$ofa/mine"
 rm "$ofa/mine/Module.symvers"
@@ -189,10 +190,12 @@ if [ -n "$versions" ]; then
 	says 'external, headers do not match: an error' \
 		"error: $ofa/default does not match $modules/updates/dkms/ib_core.ko*version*"
 	headers "$ofa/x86_64/$release" 2
-	says 'external, old default: those for this kernel' "$ofa/x86_64/$release"
+	says 'external, "default" does not match: the headers for this kernel' \
+		"$ofa/x86_64/$release"
 	headers "$ofa/x86_64/$release" 1
 	headers "$ofa/default" 2
-	says 'external, those for this kernel are old: the default' "$ofa/default"
+	says 'external, headers for this kernel do not match: the headers in "default"' \
+		"$ofa/default"
 	says 'given, does not match: an error' \
 		"error: OFA_KERNEL=$ofa/x86_64/$release does not match *" "$ofa/x86_64/$release"
 
@@ -203,17 +206,18 @@ if [ -n "$versions" ]; then
 		"error: OFA_KERNEL=$ofa/mine does not match *" "$ofa/mine"
 
 	sed -i 's/ib_register_client/something_else/' "$ofa/mine/Module.symvers"
-	says 'given, of something else beside the kernel'\''s own: as given' "$ofa/mine" "$ofa/mine"
+	says 'given, without ib_register_client, beside the kernel'\''s own: as given' \
+		"$ofa/mine" "$ofa/mine"
 
 	clean
 	put updates 2
 	headers "$ofa/default" 2
 	sed -i 's/ib_register_client/something_else/' "$ofa/default/Module.symvers"
-	says 'external, headers of something else: an error' \
+	says 'external, headers without ib_register_client: an error' \
 		"error: $ofa/default does not match *"
 	headers "$ofa/default" 2
 	sed -i 's/^0x[0-9a-f]*/0x00000000/' "$ofa/default/Module.symvers"
-	says 'external, headers without versions: nothing to compare' "$ofa/default"
+	says 'external, headers without symbol versions: those headers' "$ofa/default"
 
 	compressed xz xz --check=crc32
 	compressed zstd zstd -q --rm
@@ -221,7 +225,7 @@ else
 	skip 'headers that do not match' "$release has no CONFIG_MODVERSIONS"
 fi
 
-# A build, of a copy with one more probe. No RDMACG_ROOT is known to Kbuild but the environment's.
+# Builds of a copy of the source with more probes. Kbuild takes RDMACG_ROOT from the environment.
 mkdir "$work/src"
 ignore=$top/.gitignore
 [ -f "$ignore" ] || ignore=/dev/null
@@ -240,7 +244,7 @@ build()
 	make -C "$work/src" KDIR="$kdir" "$@" > "$work/log" 2>&1
 }
 
-# refuses NAME PATTERN [MAKE_ARGUMENT...]
+# refuses NAME PATTERN [MAKE_ARGUMENT...]: test that make fails with a message PATTERN
 refuses()
 {
 	local name=$1 pattern=$2 complaint=
@@ -251,11 +255,11 @@ refuses()
 	result "$name" "$complaint"
 }
 
-# A kernel that never was: what Kbuild says of its configuration and its version.
+# What Kbuild says about the configuration and the version of a made-up kernel.
 mkdir -p "$work/made-up/include/generated/uapi/linux"
 configuration='CONFIG_MODULES=y CONFIG_X86_64=y CONFIG_CGROUPS=y CONFIG_KPROBES=y'
 
-# says_kbuild NAME PATTERN VERSION-CODE MAKE_ARGUMENT...
+# says_kbuild NAME PATTERN VERSION-CODE MAKE_ARGUMENT...: test that Kbuild prints PATTERN
 says_kbuild()
 {
 	local answer complaint=
@@ -269,21 +273,21 @@ says_kbuild()
 	result "$1" "$complaint"
 }
 
-says_kbuild 'another architecture: refused in words' \
+says_kbuild 'another architecture: refused with a message' \
 	'*rdmacg_oot: *neither for x86-64 nor for arm64*' 393472 CONFIG_X86_64=
-says_kbuild 'arm64: not refused for that' '*CONFIG_INFINIBAND_USER_ACCESS*' 393472 \
+says_kbuild 'arm64: not refused for the architecture' '*CONFIG_INFINIBAND_USER_ACCESS*' 393472 \
 	CONFIG_X86_64= CONFIG_ARM64=y
 for old in 3.13:199936 3.16:200704 4.1:262400; do
-	says_kbuild "Linux ${old%:*}: refused in words" \
+	says_kbuild "Linux ${old%:*}: refused with a message" \
 		"*rdmacg_oot: Linux ${old%:*} is too old: *" "${old#*:}"
 done
-says_kbuild 'Linux 4.4: not too old, but without uverbs' \
+says_kbuild 'Linux 4.4: not too old; refused for want of uverbs' \
 	'*rdmacg_oot: *CONFIG_INFINIBAND_USER_ACCESS (there are no uverbs to hook)*' 263168
-says_kbuild 'RHEL 7: not too old either' '*CONFIG_INFINIBAND_USER_ACCESS*' \
+says_kbuild 'RHEL 7: not too old; refused for want of uverbs' '*CONFIG_INFINIBAND_USER_ACCESS*' \
 	$'199168\n#define RHEL_MAJOR 7'
 mkdir -p "$work/given/include/generated"
 cp "$work/2/Module.symvers" "$work/given"
-says_kbuild 'the kernel has no uverbs, an ib_core beside it has: not refused for that' \
+says_kbuild 'a kernel without uverbs, with an external ib_core: not refused' \
 	'*building against the ib_core of*' 393472 OFA_KERNEL="$work/given"
 
 clean
@@ -311,8 +315,8 @@ cat > "$tree/include/linux/compat-2.6.h" << 'END'
 #include "../../compat/config.h"
 #include <linux/module.h>
 END
-# As MLNX_OFED for kernels before 4.18: answers under names like ours, which mean something else,
-# and reference counts that lack a function.
+# As MLNX_OFED for kernels before 4.18: macros with the names of ours but another meaning, and a
+# refcount.h that lacks a function.
 cat >> "$tree/compat/config.h" << 'END'
 #define HAVE_KVCALLOC 1
 #define HAVE_STRSCPY 1
@@ -329,8 +333,8 @@ cat > "$tree/include/linux/refcount.h" << 'END'
 #undef refcount_dec_if_one
 #endif
 END
-# As RHEL 8.4 to 8.10: data_race() has a variable of the type of what it is given, const included.
-# READ_ONCE() drops the const in newer kernels, or the compiler does; not here.
+# As RHEL 8.4 to 8.10: data_race() declares a variable of the type of its argument, const included.
+# In newer kernels READ_ONCE() or the compiler drops the const; not here.
 cat > "$tree/include/linux/compiler.h" << 'END'
 #ifndef MADE_UP_COMPILER_H
 #define MADE_UP_COMPILER_H
@@ -341,7 +345,7 @@ cat > "$tree/include/linux/compiler.h" << 'END'
 #define data_race(expr)	({ typeof(expr) made_up; made_up = (expr); made_up; })
 #endif
 END
-# KBUILD_EXTRA_SYMBOLS of the caller are kept.
+# Kbuild must keep the KBUILD_EXTRA_SYMBOLS of its caller.
 sed -n 's/^0x[0-9a-f]*\(\tib_unregister_client\t\)drivers/0x0badcafe\1elsewhere/p' \
 	"$kdir/Module.symvers" > "$work/extra.symvers"
 
@@ -350,13 +354,13 @@ build KBUILD_EXTRA_SYMBOLS="$work/extra.symvers" || complaint=$(cat "$work/log")
 result 'rdmacg_oot builds against the made-up headers' "$complaint"
 
 complaint=$(grep 'warning:' "$work/log")
-result 'no warnings from what is included by force' "$complaint"
+result 'the headers that are included by force cause no warnings' "$complaint"
 
 complaint=
 [ "$(grep '^rdmacg_oot:' "$work/log")" = \
 		"rdmacg_oot: building against the ib_core of $tree" ] ||
 	complaint=$(cat "$work/log")
-result 'one line says what was chosen' "$complaint"
+result 'one line says which ib_core was chosen' "$complaint"
 
 complaint=
 modinfo -F made_up "$work/src/rdmacg_oot.ko" | grep -q header || complaint='no trace of it'
@@ -367,13 +371,13 @@ grep -q DRCG_HAVE_MADE_UP_HEADER "$work/src/src/.main.o.cmd" || complaint='no tr
 result 'the probes saw the made-up header and the made-up configuration' "$complaint"
 
 complaint=$(grep -o 'DRCG_HAVE_REFCOUNT_DEC_IF_ONE' "$work/src/src/.main.o.cmd")
-result 'the probes saw which function the made-up reference counts lack' "$complaint"
+result 'the probes saw which function the made-up refcount.h lacks' "$complaint"
 
 complaint=$(grep -o 'DRCG_HAVE_MADE_UP_LACK[A-Z_]*' "$work/src/src/.main.o.cmd")
-result 'two probes that lack the same both say so' "$complaint"
+result 'two probes that lack the same symbol both fail' "$complaint"
 
 complaint=$(grep -o 'DRCG_HAVE_DATA_RACE' "$work/src/src/.main.o.cmd")
-result 'the probes saw that the made-up data_race() cannot be given what is const' "$complaint"
+result 'the probes saw that the made-up data_race() takes no const argument' "$complaint"
 
 if [ -n "$versions" ]; then
 	modprobe --dump-modversions "$work/src/rdmacg_oot.ko" > "$work/versions"
@@ -381,16 +385,17 @@ if [ -n "$versions" ]; then
 	[ "$(version "$work/versions" ib_register_client)" = \
 			"$(version "$tree/Module.symvers" ib_register_client)" ] ||
 		complaint=$(cat "$work/versions")
-	result 'the module wants the made-up ib_core' "$complaint"
+	result 'the module has the symbol versions of the made-up ib_core' "$complaint"
 	complaint=
 	[ "$(version "$work/versions" ib_unregister_client)" = 0x0badcafe ] ||
 		complaint=$(cat "$work/versions")
-	result 'KBUILD_EXTRA_SYMBOLS that are given count too' "$complaint"
+	result 'the module has the symbol versions of the given KBUILD_EXTRA_SYMBOLS' "$complaint"
 else
-	skip 'the module wants the made-up ib_core' "$release has no CONFIG_MODVERSIONS"
+	skip 'the module has the symbol versions of the made-up ib_core' \
+		"$release has no CONFIG_MODVERSIONS"
 fi
 
-# depends: what dkms would build before, with the modules that it knows below $work/dkms
+# depends: the modules that DKMS would build before rdmacg_oot, of those in its tree $work/dkms
 depends()
 {
 	(
@@ -400,7 +405,7 @@ depends()
 	)
 }
 
-# excluded: whether dkms would pass a kernel over whose configuration is in $work/configured
+# excluded: would DKMS skip the kernel whose configuration is in $work/configured?
 excluded()
 {
 	(
@@ -414,8 +419,8 @@ mkdir -p "$work/dkms/rdmacg_oot/0/source" "$work/dkms/mlnx-ofed-kernel" \
 	"$work/configured/include/config"
 tr ' ' '\n' <<< "$configuration" > "$work/configured/include/config/auto.conf"
 complaint=
-excluded || complaint='not passed over'
-result 'DKMS without MLNX_OFED: a kernel without uverbs is passed over' "$complaint"
+excluded || complaint='not skipped'
+result 'DKMS without MLNX_OFED: a kernel without uverbs is skipped' "$complaint"
 complaint=
 [ -z "$(depends)" ] || complaint="depends on $(depends)"
 result 'DKMS without MLNX_OFED: depends on nothing' "$complaint"
@@ -424,10 +429,10 @@ for name in mlnx-ofed-kernel mlnx-ofa_kernel; do
 	mkdir -p "$work/dkms/$name/24.10/source"
 	complaint=
 	[ "$(depends)" = $name ] || complaint="depends on $(depends)"
-	result "DKMS with $name: builds that first" "$complaint"
+	result "DKMS with $name: builds $name first" "$complaint"
 	complaint=
-	! excluded || complaint='passed over'
-	result "DKMS with $name: a kernel without uverbs of its own is built for" "$complaint"
+	! excluded || complaint='skipped'
+	result "DKMS with $name: a kernel without uverbs of its own is not skipped" "$complaint"
 done
 
 exit $failed

@@ -4,10 +4,10 @@
  *
  * Every kind of object has verbs of its own, with one of two prototypes; here the verbs differ in
  * nothing else. idr_add_uobj() makes the handle after the hardware object exists; when it fails,
- * the caller destroys the hardware object. A destroy verb calls idr_remove_uobj() after the hardware
- * object was destroyed; the closing of the file, and a creation that fails after idr_add_uobj(),
- * call it before. Nothing here is copied from those kernels: only names, prototypes and the order
- * of events are theirs.
+ * the caller destroys the hardware object. A destroy verb calls idr_remove_uobj() after the
+ * hardware object was destroyed; the closing of the file, and a creation that fails after
+ * idr_add_uobj(), call it before. Nothing here is copied from those kernels: only names, prototypes
+ * and the order of events are theirs.
  */
 #include <linux/idr.h>
 #include <linux/rwsem.h>
