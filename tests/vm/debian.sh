@@ -237,5 +237,6 @@ boot()
 		*) echo "# ${line#\# }" ;;
 		esac
 	done < "$dir/$1.tap"
-	report "$1: the guest ends without a complaint of its kernel" $status "$dir/$1.console"
+	report "$1: the guest ends in time, without a complaint of its kernel" $status \
+		"$dir/$1.console"
 }
