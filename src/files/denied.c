@@ -107,6 +107,14 @@ static bool is_like(const struct record *record, const struct rcg_denial *denial
 	       record->denial.resource == denial->resource;
 }
 
+static void record_count(struct record *record, const struct rcg_denial *denial)
+{
+	record->denial = *denial;
+	record->enforced = READ_ONCE(rcg_enforce);
+	record->count++;
+	record->time = ktime_divns(ktime_get_real(), NSEC_PER_SEC);
+}
+
 /* Count a refusal where there is one like it. */
 static bool count_again(struct files_denied *denied, const struct rcg_denial *denial)
 {
@@ -115,10 +123,7 @@ static bool count_again(struct files_denied *denied, const struct rcg_denial *de
 	list_for_each_entry(record, &denied->records, node) {
 		if (!is_like(record, denial))
 			continue;
-		record->denial = *denial;
-		record->enforced = READ_ONCE(rcg_enforce);
-		record->count++;
-		record->time = ktime_divns(ktime_get_real(), NSEC_PER_SEC);
+		record_count(record, denial);
 		list_move_tail(&record->node, &denied->records);
 		return true;
 	}
@@ -155,7 +160,7 @@ static struct record *record_make(struct hierarchy_node *node, const struct rcg_
 
 	if (!record)
 		return NULL;
-	record->denial = *denial;
+	record_count(record, denial);
 	record->pid = get_pid(task_tgid(current));
 	get_task_comm(record->comm, current);
 	mutex_lock(&rcg_lock);
@@ -163,9 +168,6 @@ static struct record *record_make(struct hierarchy_node *node, const struct rcg_
 	mutex_unlock(&rcg_lock);
 	record->from = hierarchy_path(from, node);
 	record->limited = path_to(denial->limited, from, node);
-	record->enforced = READ_ONCE(rcg_enforce);
-	record->count = 1;
-	record->time = ktime_divns(ktime_get_real(), NSEC_PER_SEC);
 	if (record->from && record->limited)
 		return record;
 	record_free(record);
