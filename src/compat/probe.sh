@@ -17,6 +17,11 @@ dir=$1
 shift
 set -- "$@" -DMODULE '-DKBUILD_MODNAME="probe"' '-DKBUILD_BASENAME="probe"' -D__KBUILD_MODNAME=probe
 
+if ! "$@" -fsyntax-only "$dir/00_sanity.c" >&2; then
+	echo broken
+	exit
+fi
+
 # clang gives up at the twentieth error, unless told not to; gcc does not know the option. gcc
 # reports an error inside a macro where the macro is defined, unless told not to; clang where it is
 # used.
@@ -24,11 +29,6 @@ if [ "$(echo __clang__ | "$@" -E -P -x c - 2> /dev/null | tail -n 1)" = 1 ]; the
 	set -- "$@" -ferror-limit=0
 else
 	set -- "$@" -ftrack-macro-expansion=0
-fi
-
-if ! "$@" -fsyntax-only "$dir/00_sanity.c" >&2; then
-	echo broken
-	exit
 fi
 
 names=$(cd "$dir" && echo [a-z]*.c | sed 's/\.c\>//g')
