@@ -26,11 +26,22 @@ const struct rcg_refusal *rcg_refusal = rcg_refusals;
 void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource, enum rcg_event event);
 void (*rcg_denied)(const struct rcg_denial *denial);
 
+static void raise_peaks(struct rdmacg_oot_pool *pool, enum rcg_resource resource)
+{
+	for (; pool; pool = pool->parent) {
+		struct rcg_counter *c = rcg_counter_of(pool, resource);
+		s64 usage = atomic64_read(&c->usage);
+		s64 peak = atomic64_read(&c->peak);
+
+		while (usage > peak && !atomic64_try_cmpxchg(&c->peak, &peak, usage))
+			;
+	}
+}
+
 /**
  * rcg_raise_peaks - a charge is made that reached more at some level than ever
  * @pool: where it was made
- * @set: what was charged
- * @nr: rows in @set
+ * @resource: of what
  *
  * Usage is read anew here instead of remembering what this charge reached:
  * a charge counts as made at this moment, when all levels have agreed to it.
@@ -39,21 +50,11 @@ void (*rcg_denied)(const struct rcg_denial *denial);
  *
  * Context: any; never sleeps.
  */
-void rcg_raise_peaks(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr)
+void rcg_raise_peaks(struct rdmacg_oot_pool *pool, enum rcg_resource resource)
 {
-	struct rdmacg_oot_pool *p;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		for (p = pool; p; p = p->parent) {
-			struct rcg_counter *c = rcg_counter_of(p, set[i].resource);
-			s64 usage = atomic64_read(&c->usage);
-			s64 peak = atomic64_read(&c->peak);
-
-			while (usage > peak && !atomic64_try_cmpxchg(&c->peak, &peak, usage))
-				;
-		}
-	}
+	if (rcg_is_kind(resource))
+		raise_peaks(pool, RCG_HCA_OBJECT);
+	raise_peaks(pool, resource);
 }
 
 /*
@@ -106,16 +107,17 @@ static void count_refusal(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *
 
 /* Tell of a refusal, if both groups are still there. */
 static void tell_denied(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
-			const struct rcg_amount *a)
+			enum rcg_resource resource, s64 amount, bool enforced)
 {
 	void (*denied)(const struct rcg_denial *denial) = READ_ONCE(rcg_denied);
-	struct rcg_counter *c = rcg_counter_of(over, a->resource);
+	struct rcg_counter *c = rcg_counter_of(over, resource);
 	struct rcg_denial denial = {
 		.device		= pool->device,
-		.resource	= a->resource,
-		.amount		= a->amount,
+		.resource	= resource,
+		.amount		= amount,
 		.usage		= atomic64_read(&c->usage),
 		.max		= READ_ONCE(c->max),
+		.enforced	= enforced,
 	};
 
 	if (!denied)
@@ -131,43 +133,67 @@ static void tell_denied(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *ov
 	rcg_group_put(denial.group);
 }
 
+static void refused(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
+		    enum rcg_resource resource, s64 amount, bool enforced)
+{
+	count_refusal(pool, over, resource);
+	tell_denied(pool, over, resource, amount, enforced);
+}
+
+/* While limits are not enforced: a refusal is counted where there is no room first. */
+static void charge_past_limits(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount)
+{
+	bool told = false, peak;
+	struct rdmacg_oot_pool *p;
+
+	for (p = pool; p; p = p->parent) {
+		struct rcg_counter *c = rcg_counter_of(p, resource);
+
+		if (rcg_counter_try_add(c, amount, &peak))
+			continue;
+		if (!told)
+			refused(pool, p, resource, amount, false);
+		told = true;
+		atomic64_add(amount, &c->usage);
+	}
+}
+
 /**
- * rcg_charge_over - go on with a charge where a level has no room
+ * rcg_charge_over - end a charge that a counter has no room for
  * @pool: where it began
  * @over: the level; those below it are charged
- * @a: the charge
+ * @denied: the counter: that of @resource, or that of RCG_HCA_OBJECT, which is charged first
+ * @resource: what is charged
+ * @amount: how much of it
  *
  * Context: process; may sleep.
  * Return: the error of &rcg_refusal, and nothing is charged; or 0 while limits
- * are not enforced: the levels from here up are charged as well.
+ * are not enforced: all levels are charged.
  */
 int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
-		    const struct rcg_amount *a)
+		    enum rcg_resource denied, enum rcg_resource resource, s64 amount)
 {
-	struct rdmacg_oot_pool *p;
-	bool peak = false;
+	const bool object = rcg_is_kind(resource);
 
-	count_refusal(pool, over, a->resource);
-	tell_denied(pool, over, a);
-	for (p = over; p; p = p->parent) {
-		struct rcg_counter *c = rcg_counter_of(p, a->resource);
-
-		if (p != over && rcg_counter_try_add(c, a->amount, &peak))
-			continue;
-		if (READ_ONCE(rcg_enforce)) {
-			rcg_uncharge_to(pool, p, a);
-			return READ_ONCE(rcg_refusal)->error;
-		}
-		atomic64_add(a->amount, &c->usage);
+	if (object && denied == resource)
+		rcg_counter_sub(rcg_counter_of(over, RCG_HCA_OBJECT), amount);
+	rcg_uncharge_to(pool, over, resource, amount);
+	if (READ_ONCE(rcg_enforce)) {
+		refused(pool, over, denied, amount, true);
+		return READ_ONCE(rcg_refusal)->error;
 	}
+	if (object)
+		charge_past_limits(pool, RCG_HCA_OBJECT, amount);
+	charge_past_limits(pool, resource, amount);
+	rcg_raise_peaks(pool, resource);
 	return 0;
 }
 
 /**
- * rcg_pool_charge - charge a set of amounts to a pool and to all above it
+ * rcg_pool_charge - charge a pool and all above it
  * @pool: the pool; the caller's reference becomes the charge's on success
- * @set: what to charge
- * @nr: rows in @set
+ * @resource: what to charge; a kind of object as one of hca_object, too
+ * @amount: how much of it, in the resource's unit; not negative
  *
  * All or nothing: over one limit at one level, and nothing stays charged.
  *
@@ -175,21 +201,20 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
  * Return: 0, or the error of &rcg_refusal when a limit is in the way (seed:
  * try_charge).
  */
-int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr)
+int rcg_pool_charge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount)
 {
-	return __rcg_pool_charge(pool, set, nr);
+	return __rcg_pool_charge(pool, resource, amount);
 }
 
 /**
  * rcg_pool_uncharge - give a charge back
  * @pool: the pool that it was made on; the charge's reference is dropped
- * @set: what was charged
- * @nr: rows in @set
+ * @resource: what was charged
+ * @amount: how much of it
  *
  * Context: any; never sleeps.
  */
-void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set,
-		       unsigned int nr)
+void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount)
 {
-	__rcg_pool_uncharge(pool, set, nr);
+	__rcg_pool_uncharge(pool, resource, amount);
 }

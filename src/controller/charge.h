@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Charge and uncharge: the hot path. No locks, no allocation, no look-up: a
- * walk from the pool to the root, one compare-and-exchange at each level.
+ * walk from the pool to the root, with one compare-and-exchange for each counter
+ * of each level: an object has two, that of hca_object and that of its kind.
  *
  * Compare-and-exchange and not add-then-check, so that no reader and no other
  * charge ever sees a usage above the limit.
  *
  * What the kernel's own controller hides under its mutex can be seen here, for
  * the moment of the walk: a charge at the levels below the one that is about
- * to refuse it. Another charge may count it into a peak, or be refused because
- * of it, as if the first one had succeeded.
+ * to refuse it, and in the hca_object of that one if its kind is over the limit. Another
+ * charge may count it into a peak, or be refused because of it, as if the first one had
+ * succeeded.
  *
- * Inline for those whose requests the compiler knows; charge.c has the same for
- * everybody else, and what is rare.
+ * Inline for those for whom calls cost as much as the work; charge.c has the same
+ * for everybody else, and what is rare.
  */
 #ifndef RCG_CHARGE_H
 #define RCG_CHARGE_H
@@ -24,8 +26,8 @@
 
 /* charge.c */
 int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
-		    const struct rcg_amount *a);
-void rcg_raise_peaks(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr);
+		    enum rcg_resource denied, enum rcg_resource resource, s64 amount);
+void rcg_raise_peaks(struct rdmacg_oot_pool *pool, enum rcg_resource resource);
 
 /* Not an index, which would be checked at every level. */
 static inline struct rcg_counter *rcg_counter_of(struct rdmacg_oot_pool *pool,
@@ -49,82 +51,66 @@ static __always_inline bool rcg_counter_try_add(struct rcg_counter *c, s64 amoun
 	return true;
 }
 
-/* Take @a from @pool and from each pool above it, up to but not including @stop. */
-static __always_inline void rcg_uncharge_to(struct rdmacg_oot_pool *pool,
-					    const struct rdmacg_oot_pool *stop,
-					    const struct rcg_amount *a)
+static __always_inline void rcg_counter_sub(struct rcg_counter *c, s64 amount)
 {
-	/* Read once, not at every level */
-	const enum rcg_resource resource = a->resource;
-	const s64 amount = a->amount;
-
-	for (; pool != stop; pool = pool->parent)
-		WARN_ON_ONCE(atomic64_add_negative(-amount,
-						   &rcg_counter_of(pool, resource)->usage));
+	WARN_ON_ONCE(atomic64_add_negative(-amount, &c->usage));
 }
 
-static __always_inline int rcg_charge_one(struct rdmacg_oot_pool *pool, const struct rcg_amount *a,
-					  bool *peak)
+/* @object: whether @resource is a kind, so that the compiler makes a loop for either */
+static __always_inline int rcg_charge_walk(struct rdmacg_oot_pool *pool,
+					   enum rcg_resource resource, s64 amount, bool object)
 {
-	const enum rcg_resource resource = a->resource;
-	const s64 amount = a->amount;
 	struct rdmacg_oot_pool *p = pool;
+	bool peak = false;
 
 	do {
-		if (unlikely(!rcg_counter_try_add(rcg_counter_of(p, resource), amount, peak))) {
-			/* It may go further up all the same. */
-			*peak = true;
-			return rcg_charge_over(pool, p, a);
-		}
+		if (object && unlikely(!rcg_counter_try_add(rcg_counter_of(p, RCG_HCA_OBJECT),
+							    amount, &peak)))
+			return rcg_charge_over(pool, p, RCG_HCA_OBJECT, resource, amount);
+		if (unlikely(!rcg_counter_try_add(rcg_counter_of(p, resource), amount, &peak)))
+			return rcg_charge_over(pool, p, resource, resource, amount);
 		p = p->parent;
 	} while (p);
+	if (unlikely(peak))
+		rcg_raise_peaks(pool, resource);
 	return 0;
-}
-
-/*
- * The rows of a request for @amount of @resource: @set has room for two. Returns how
- * many there are.
- */
-static __always_inline unsigned int rcg_request(struct rcg_amount *set, enum rcg_resource resource,
-						s64 amount)
-{
-	unsigned int nr = 0;
-
-	if (rcg_is_kind(resource))
-		set[nr++] = (struct rcg_amount){ RCG_HCA_OBJECT, amount };
-	set[nr++] = (struct rcg_amount){ resource, amount };
-	return nr;
 }
 
 /* rcg_pool_charge(), inline */
 static __always_inline int __rcg_pool_charge(struct rdmacg_oot_pool *pool,
-					     const struct rcg_amount *set, unsigned int nr)
+					     enum rcg_resource resource, s64 amount)
 {
-	bool peak = false;
-	unsigned int i;
-	int ret;
+	return rcg_is_kind(resource) ? rcg_charge_walk(pool, resource, amount, true) :
+				       rcg_charge_walk(pool, resource, amount, false);
+}
 
-	for (i = 0; i < nr; i++) {
-		ret = rcg_charge_one(pool, &set[i], &peak);
-		if (unlikely(ret)) {
-			while (i--)
-				rcg_uncharge_to(pool, NULL, &set[i]);
-			return ret;
-		}
+static __always_inline void rcg_uncharge_walk(struct rdmacg_oot_pool *pool,
+					      const struct rdmacg_oot_pool *stop,
+					      enum rcg_resource resource, s64 amount, bool object)
+{
+	for (; pool != stop; pool = pool->parent) {
+		if (object)
+			rcg_counter_sub(rcg_counter_of(pool, RCG_HCA_OBJECT), amount);
+		rcg_counter_sub(rcg_counter_of(pool, resource), amount);
 	}
-	if (unlikely(peak))
-		rcg_raise_peaks(pool, set, nr);
-	return 0;
+}
+
+/* Take a charge from @pool and from each pool above it, up to but not including @stop. */
+static __always_inline void rcg_uncharge_to(struct rdmacg_oot_pool *pool,
+					    const struct rdmacg_oot_pool *stop,
+					    enum rcg_resource resource, s64 amount)
+{
+	if (rcg_is_kind(resource))
+		rcg_uncharge_walk(pool, stop, resource, amount, true);
+	else
+		rcg_uncharge_walk(pool, stop, resource, amount, false);
 }
 
 /* rcg_pool_uncharge(), inline */
 static __always_inline void __rcg_pool_uncharge(struct rdmacg_oot_pool *pool,
-						const struct rcg_amount *set, unsigned int nr)
+						enum rcg_resource resource, s64 amount)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		rcg_uncharge_to(pool, NULL, &set[i]);
+	rcg_uncharge_to(pool, NULL, resource, amount);
 	rcg_pool_put(pool);
 }
 

@@ -167,16 +167,6 @@ struct rdmacg_oot_pool {
 };
 
 /**
- * struct rcg_amount - one row of a request: so much of a resource
- * @resource: which
- * @amount: how much, in the resource's unit; more than 0
- */
-struct rcg_amount {
-	enum rcg_resource	resource;
-	s64			amount;
-};
-
-/**
  * struct rcg_resource_type - a row of the table of resources
  * @name: its key in the files
  * @max: the value that means "no limit", and that the files show as "max"
@@ -236,6 +226,7 @@ struct rcg_limits {
  * @amount: how much was asked for
  * @usage: how much was in use where the limit was
  * @max: the limit
+ * @enforced: whether it was refused, or counted only
  */
 struct rcg_denial {
 	struct rcg_group		*group;
@@ -245,6 +236,7 @@ struct rcg_denial {
 	s64				amount;
 	s64				usage;
 	s64				max;
+	bool				enforced;
 };
 
 extern const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES];
@@ -336,9 +328,8 @@ static inline void rcg_pool_put(struct rdmacg_oot_pool *pool)
 }
 
 /* charge.c */
-int rcg_pool_charge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set, unsigned int nr);
-void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, const struct rcg_amount *set,
-		       unsigned int nr);
+int rcg_pool_charge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount);
+void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount);
 
 /* group.c */
 void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,

@@ -38,7 +38,6 @@
  * @device: the name of the device
  * @from: the path of the cgroup that it came from
  * @limited: the path of the cgroup whose limit it was
- * @enforced: it was refused, and not only counted
  * @count: how many there were
  * @time: when the last one was, in seconds since 1970
  */
@@ -50,7 +49,6 @@ struct record {
 	char			device[RCG_DEVICE_NAME_MAX];
 	char			*from;
 	char			*limited;
-	bool			enforced;
 	u64			count;
 	s64			time;
 };
@@ -110,7 +108,6 @@ static bool is_like(const struct record *record, const struct rcg_denial *denial
 static void record_count(struct record *record, const struct rcg_denial *denial)
 {
 	record->denial = *denial;
-	record->enforced = READ_ONCE(rcg_enforce);
 	record->count++;
 	record->time = ktime_divns(ktime_get_real(), NSEC_PER_SEC);
 }
@@ -238,7 +235,7 @@ static void record_show(struct seq_file *seq, const struct record *record)
 	seq_puts(seq, ") in ");
 	seq_escape(seq, record->from, " \t\n\\");
 	seq_printf(seq, " %s %s=%lld %llu times: ",
-		   record->enforced ? "was refused" : "would have been refused", key,
+		   record->denial.enforced ? "was refused" : "would have been refused", key,
 		   denial->amount, record->count);
 	seq_escape(seq, record->limited, " \t\n\\");
 	seq_printf(seq, "/rdma.%smax has %s=%lld, in use %lld\n",

@@ -28,7 +28,7 @@ static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device
 }
 
 static __always_inline int charge_current(struct rdmacg_oot_device *device,
-					  const struct rcg_amount *set, unsigned int nr,
+					  enum rcg_resource resource, s64 amount,
 					  struct rdmacg_oot_pool **charged)
 {
 	struct rdmacg_oot_pool *pool;
@@ -42,7 +42,7 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
 		if (IS_ERR(pool))
 			return PTR_ERR(pool);
 	}
-	ret = __rcg_pool_charge(pool, set, nr);
+	ret = __rcg_pool_charge(pool, resource, amount);
 	if (unlikely(ret)) {
 		rcg_pool_put(pool);
 		return ret;
@@ -54,25 +54,18 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
 /**
  * hierarchy_charge - charge the cgroup of the current task and all above it
  * @device: the device, kept valid by the caller
- * @set: what to charge
- * @nr: rows in @set
+ * @resource: what to charge; a kind of object as one of hca_object, too
+ * @amount: how much of it
  * @charged: set to the pool that was charged, for rcg_pool_uncharge()
  *
  * Context: process, may sleep; takes rcg_lock if the group has no pool yet.
  * Return: 0; the error of &rcg_refusal when a limit is in the way; -ENOMEM;
  * -ENODEV when the device is not registered.
  */
-int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,
-		     unsigned int nr, struct rdmacg_oot_pool **charged)
+int hierarchy_charge(struct rdmacg_oot_device *device, enum rcg_resource resource, s64 amount,
+		     struct rdmacg_oot_pool **charged)
 {
-	return charge_current(device, set, nr, charged);
-}
-
-/* The API does not tell the kind of an object. */
-static __always_inline unsigned int api_request(struct rcg_amount *set,
-						enum rdmacg_oot_resource resource)
-{
-	return rcg_request(set, resource == RDMACG_OOT_HCA_OBJECT ? RCG_OTHER : RCG_HCA_HANDLE, 1);
+	return charge_current(device, resource, amount, charged);
 }
 
 /**
@@ -89,11 +82,15 @@ static __always_inline unsigned int api_request(struct rcg_amount *set,
 int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_device *device,
 			  enum rdmacg_oot_resource resource)
 {
-	struct rcg_amount set[2];
-
-	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX)
+	/* The API does not tell the kind of an object. */
+	switch (resource) {
+	case RDMACG_OOT_HCA_HANDLE:
+		return charge_current(device, RCG_HCA_HANDLE, 1, pool);
+	case RDMACG_OOT_HCA_OBJECT:
+		return charge_current(device, RCG_OTHER, 1, pool);
+	default:
 		return -EINVAL;
-	return charge_current(device, set, api_request(set, resource), pool);
+	}
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 
@@ -108,11 +105,11 @@ EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 void rdmacg_oot_uncharge(struct rdmacg_oot_pool *pool, struct rdmacg_oot_device *device,
 			 enum rdmacg_oot_resource resource)
 {
-	struct rcg_amount set[2];
-
-	if ((unsigned int)resource >= RDMACG_OOT_RESOURCE_MAX ||
-	    WARN_ON_ONCE(pool->device != device))
+	if (WARN_ON_ONCE(pool->device != device))
 		return;
-	__rcg_pool_uncharge(pool, set, api_request(set, resource));
+	if (resource == RDMACG_OOT_HCA_HANDLE)
+		__rcg_pool_uncharge(pool, RCG_HCA_HANDLE, 1);
+	else if (resource == RDMACG_OOT_HCA_OBJECT)
+		__rcg_pool_uncharge(pool, RCG_OTHER, 1);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_uncharge);

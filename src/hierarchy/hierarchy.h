@@ -192,8 +192,8 @@ void hierarchy_del(struct cgroup *cgroup);
 void hierarchy_prune(void);
 
 /* charge.c */
-int hierarchy_charge(struct rdmacg_oot_device *device, const struct rcg_amount *set,
-		     unsigned int nr, struct rdmacg_oot_pool **pool);
+int hierarchy_charge(struct rdmacg_oot_device *device, enum rcg_resource resource, s64 amount,
+		     struct rdmacg_oot_pool **charged);
 
 /* which.c: v2, or the v1 hierarchy of which controller */
 int hierarchy_choose(const char *name);

@@ -157,7 +157,6 @@ static noinline void grow(void)
 struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_resource resource,
 				   s64 amount)
 {
-	struct rcg_amount set[2];
 	struct ledger_entry *entry;
 	int ret;
 
@@ -168,8 +167,9 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_re
 	entry = kmem_cache_alloc(entry_cache, GFP_KERNEL);
 	if (!entry)
 		return ERR_PTR(-ENOMEM);
-	entry->charge = (struct rcg_amount){ resource, amount };
-	ret = hierarchy_charge(device, set, rcg_request(set, resource, amount), &entry->pool);
+	entry->resource = resource;
+	entry->amount = amount;
+	ret = hierarchy_charge(device, resource, amount, &entry->pool);
 	if (!ret)
 		return entry;
 	kmem_cache_free(entry_cache, entry);
@@ -184,12 +184,9 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_re
  */
 void ledger_cancel(struct ledger_entry *entry)
 {
-	struct rcg_amount set[2];
-
 	if (!entry)
 		return;
-	rcg_pool_uncharge(entry->pool, set,
-			  rcg_request(set, entry->charge.resource, entry->charge.amount));
+	rcg_pool_uncharge(entry->pool, entry->resource, entry->amount);
 	kmem_cache_free(entry_cache, entry);
 }
 

@@ -23,13 +23,15 @@
  * @hash: place in the ledger
  * @key: the kernel object: an ib_uobject, an ib_uverbs_file
  * @pool: what was charged
- * @charge: of what, and how much
+ * @resource: of what
+ * @amount: how much
  */
 struct ledger_entry {
 	struct hlist_bl_node		hash;
 	const void			*key;
 	struct rdmacg_oot_pool		*pool;
-	struct rcg_amount		charge;
+	enum rcg_resource		resource;
+	s64				amount;
 };
 
 /* ledger.c */

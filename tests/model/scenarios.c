@@ -32,7 +32,12 @@
 /* A and B are siblings below UP, which is the root unless there are more levels. */
 enum { A, B, UP };
 
-enum what { END, CHARGE, CHARGE_TWO, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
+enum what { END, CHARGE, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
+
+/* What is charged and limited: objects without a kind, or QPs, which are two counters */
+static const enum rcg_resource resources[] = { RCG_HCA_OBJECT, RCG_QP };
+
+enum { OBJECT, QP, NR_LIMITS };
 
 /*
  * struct op - one operation of an actor
@@ -41,22 +46,24 @@ enum what { END, CHARGE, CHARGE_TWO, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
  * @slot: where a charge is kept, for UNCHARGE
  * @group: the group that it acts on
  * @device: the device that it acts on
+ * @resource: what is charged or limited, a place in resources[]
  * @limit: for LIMIT
  */
 struct op {
 	enum what	what;
 	const char	*label;
-	unsigned int	slot, group, device;
+	unsigned int	slot, group, device, resource;
 	s64		limit;
 };
 
-#define CHARGE(slot, group, device) { CHARGE, "charge " #group, slot, group, device, 0 }
-#define CHARGE_TWO(slot, group) { CHARGE_TWO, "charge two of " #group, slot, group, 0, 0 }
-#define UNCHARGE(slot) { UNCHARGE, "uncharge", slot, 0, 0, 0 }
-#define LIMIT(group, max) { LIMIT, "limit " #group " to " #max, 0, group, 0, max }
-#define RMDIR(group) { RMDIR, "rmdir " #group, 0, group, 0, 0 }
-#define PLUG(device) { PLUG, "plug " #device, 0, 0, device, 0 }
-#define UNPLUG(device) { UNPLUG, "unplug " #device, 0, 0, device, 0 }
+#define CHARGE(slot, group, device) { CHARGE, "charge " #group, slot, group, device, OBJECT, 0 }
+#define CHARGE_QP(slot, group) { CHARGE, "charge a QP of " #group, slot, group, 0, QP, 0 }
+#define UNCHARGE(slot) { UNCHARGE, "uncharge", slot, 0, 0, 0, 0 }
+#define LIMIT(group, max) { LIMIT, "limit " #group " to " #max, 0, group, 0, OBJECT, max }
+#define LIMIT_QP(group, max) { LIMIT, "limit QPs of " #group " to " #max, 0, group, 0, QP, max }
+#define RMDIR(group) { RMDIR, "rmdir " #group, 0, group, 0, 0, 0 }
+#define PLUG(device) { PLUG, "plug " #device, 0, 0, device, 0, 0 }
+#define UNPLUG(device) { UNPLUG, "unplug " #device, 0, 0, device, 0, 0 }
 
 /*
  * struct scenario - a few actors that run concurrently
@@ -139,9 +146,18 @@ static const struct scenario scenarios[] = {
 	{ "charge while its device goes and another takes its slot", 2, 1, 2, true,
 	  { CHARGE(2, A, 0) },
 	  { { CHARGE(0, A, 0) }, { UNPLUG(0), PLUG(1), CHARGE(1, A, 1) } } },
-	{ "charges of two resources where there is room for one", 2, 1, 1, false,
+	{ "two QPs where there is room for one object", 2, 1, 1, false,
 	  { LIMIT(UP, 1) },
-	  { { CHARGE_TWO(0, A) }, { CHARGE_TWO(1, A) } } },
+	  { { CHARGE_QP(0, A) }, { CHARGE_QP(1, A) } } },
+	{ "two QPs where there is room for one", 2, 1, 1, false,
+	  { LIMIT_QP(UP, 1) },
+	  { { CHARGE_QP(0, A) }, { CHARGE_QP(1, A) } } },
+	{ "two QPs with room for one, and an object with room for one above", 2, 1, 1, false,
+	  { LIMIT_QP(A, 1), LIMIT(UP, 1) },
+	  { { CHARGE_QP(0, A) }, { CHARGE_QP(1, A) }, { CHARGE(2, B, 0) } } },
+	{ "QP while its limit comes and goes", 2, 0, 1, false,
+	  { },
+	  { { CHARGE_QP(0, A), UNCHARGE(0) }, { LIMIT_QP(A, 0), LIMIT_QP(A, UNLIMITED) } } },
 	{ "charge and uncharge come and go", 2, 2, 2, false,
 	  { LIMIT(UP, 2) },
 	  { { CHARGE(0, A, 0), UNCHARGE(0) }, { CHARGE(1, A, 0), UNCHARGE(1) } } },
@@ -171,7 +187,7 @@ static struct rcg_group *groups[MAX_GROUPS], *task_at[MAX_GROUPS];
 static bool online[MAX_GROUPS];
 static struct rdmacg_oot_device *devices[NR_DEVICES];
 static enum { PLUGGED, UNPLUGGING, UNPLUGGED } device_state[NR_DEVICES];
-static s64 limits[MAX_GROUPS][NR_DEVICES];
+static s64 limits[MAX_GROUPS][NR_DEVICES][NR_LIMITS];
 static unsigned int successes, refusals[MAX_GROUPS][NR_DEVICES];
 static bool peaked[MAX_GROUPS][NR_DEVICES];
 static bool changed;		/* stands for the ends of changes: see do_op() */
@@ -179,19 +195,15 @@ static bool changed;		/* stands for the ends of changes: see do_op() */
 /* What charges are made on, and from where */
 static struct {
 	struct rdmacg_oot_pool	*pool;
-	unsigned int		group, device, nr;
+	unsigned int		group, device, resource;
+	bool			charged;
 } slots[NR_SLOTS];
 
 /* For each actor: the group that it charges, and the highest limits since the charge began. */
 static struct {
 	unsigned int	group;
-	s64		limits[MAX_GROUPS][NR_DEVICES];
+	s64		limits[MAX_GROUPS][NR_DEVICES][NR_LIMITS];
 } charger[MAX_ACTORS + 1];
-
-/* What is charged: the last one or both. */
-static const struct rcg_amount amounts[] = {
-	{ RCG_HCA_HANDLE, 1 }, { RCG_HCA_OBJECT, 1 },
-};
 
 /* The tree */
 
@@ -245,17 +257,26 @@ static void group_release(struct rcg_group *group)
 
 /* What actors do */
 
-static void set_limit(unsigned int group, unsigned int device, s64 limit)
+static void set_limit(unsigned int group, unsigned int device, unsigned int resource, s64 limit)
 {
+	s64 *highest;
 	unsigned int i;
 
-	limits[group][device] = limit;
-	for (i = 0; i <= MAX_ACTORS; i++)
-		if (charger[i].limits[group][device] < limit)
-			charger[i].limits[group][device] = limit;
+	limits[group][device][resource] = limit;
+	for (i = 0; i <= MAX_ACTORS; i++) {
+		highest = &charger[i].limits[group][device][resource];
+		if (*highest < limit)
+			*highest = limit;
+	}
 }
 
-static void do_charge(const struct op *op, unsigned int nr)
+static void set_unlimited(unsigned int group, unsigned int device)
+{
+	set_limit(group, device, OBJECT, UNLIMITED);
+	set_limit(group, device, QP, UNLIMITED);
+}
+
+static void do_charge(const struct op *op)
 {
 	struct rdmacg_oot_pool *pool;
 	bool gone;
@@ -265,7 +286,8 @@ static void do_charge(const struct op *op, unsigned int nr)
 	memcpy(charger[model_actor()].limits, limits, sizeof(limits));
 	charger[model_actor()].group = op->group;
 	gone = device_state[op->device] == UNPLUGGED;
-	ret = hierarchy_charge(devices[op->device], &amounts[2 - nr], nr, &slots[op->slot].pool);
+	ret = hierarchy_charge(devices[op->device], resources[op->resource], 1,
+			       &slots[op->slot].pool);
 	if (ret == -EAGAIN) {
 		refusals[op->group][op->device]++;
 		return;
@@ -278,7 +300,8 @@ static void do_charge(const struct op *op, unsigned int nr)
 		model_fail("a charge succeeds on a device that had gone");
 	slots[op->slot].group = op->group;
 	slots[op->slot].device = op->device;
-	slots[op->slot].nr = nr;
+	slots[op->slot].resource = op->resource;
+	slots[op->slot].charged = true;
 	for (pool = slots[op->slot].pool; pool; pool = pool->parent)
 		if (pool->group)
 			peaked[group_of(pool)][op->device] = true;
@@ -290,16 +313,16 @@ static void do_uncharge(unsigned int slot)
 {
 	struct rdmacg_oot_pool *pool = slots[slot].pool;
 
-	if (!slots[slot].nr)
+	if (!slots[slot].charged)
 		return;
-	rcg_pool_uncharge(pool, &amounts[2 - slots[slot].nr], slots[slot].nr);
-	slots[slot].nr = 0;
+	rcg_pool_uncharge(pool, resources[slots[slot].resource], 1);
+	slots[slot].charged = false;
 }
 
 static void do_limit(const struct op *op)
 {
 	struct rcg_group *group = NULL;
-	s64 before = limits[op->group][op->device];
+	s64 before = limits[op->group][op->device][op->resource];
 	char line[32];
 	int ret;
 
@@ -312,17 +335,18 @@ static void do_limit(const struct op *op)
 	if (!group)
 		return;
 	if (before < op->limit)
-		set_limit(op->group, op->device, op->limit);
-	snprintf(line, sizeof(line), "rxe%u hca_object=%lld", op->device, op->limit);
-	ret = rcg_limits_write(group, &rcg_keys, line);
+		set_limit(op->group, op->device, op->resource, op->limit);
+	snprintf(line, sizeof(line), "rxe%u %s=%lld", op->device,
+		 rcg_resource_types[resources[op->resource]].name, op->limit);
+	ret = rcg_limits_write(group, &rcg_all_keys, line);
 	rcg_group_put(group);
 	model_access(ACCESS_WRITE, &changed);
 	if (!online[op->group] || device_state[op->device] != PLUGGED)
-		set_limit(op->group, op->device, UNLIMITED);
+		set_limit(op->group, op->device, op->resource, UNLIMITED);
 	else if (ret)
 		model_fail("a limit is refused with %d", ret);
 	else
-		set_limit(op->group, op->device, op->limit);
+		set_limit(op->group, op->device, op->resource, op->limit);
 }
 
 static void do_rmdir(unsigned int group)
@@ -338,7 +362,7 @@ static void do_rmdir(unsigned int group)
 	}
 	online[group] = false;
 	for (i = 0; i < NR_DEVICES; i++)
-		set_limit(group, i, UNLIMITED);
+		set_unlimited(group, i);
 	rcg_group_offline(groups[group]);
 	rcg_group_put(groups[group]);
 }
@@ -355,7 +379,7 @@ static void do_unplug(unsigned int device)
 
 	device_state[device] = UNPLUGGING;
 	for (i = 0; i < nr_groups; i++)
-		set_limit(i, device, UNLIMITED);
+		set_unlimited(i, device);
 	rdmacg_oot_unregister_device(devices[device]);
 	model_access(ACCESS_WRITE, &changed);
 	device_state[device] = UNPLUGGED;
@@ -370,9 +394,7 @@ static void do_op(const struct op *op)
 	model_label(op->label);
 	switch (op->what) {
 	case CHARGE:
-		return do_charge(op, 1);
-	case CHARGE_TWO:
-		return do_charge(op, 2);
+		return do_charge(op);
 	case UNCHARGE:
 		return do_uncharge(op->slot);
 	case LIMIT:
@@ -410,7 +432,7 @@ static void wrote(struct object *object, const void *address)
 	};
 	struct rdmacg_oot_pool *pool = object_memory(object);
 	s64 usage;
-	int i, group;
+	int i, r, group;
 
 	if (!is_pool(object))
 		return;
@@ -425,9 +447,10 @@ static void wrote(struct object *object, const void *address)
 			model_fail("usage is negative");
 		if (usage > object->peak[i])
 			object->peak[i] = usage;
-		if (usage > object->usage[i] && group >= 0 && i == RCG_HCA_OBJECT &&
-		    usage > charger[model_actor()].limits[group][device_of(pool)])
-			model_fail("usage is above the limit");
+		for (r = 0; r < NR_LIMITS; r++)
+			if (i == resources[r] && usage > object->usage[i] && group >= 0 &&
+			    usage > charger[model_actor()].limits[group][device_of(pool)][r])
+				model_fail("usage is above the limit");
 		object->usage[i] = usage;
 	}
 }
@@ -490,11 +513,12 @@ static void check_pool(unsigned int number)
 	unsigned int refs = pool->group != NULL, i, r;
 
 	for (i = 0; i < NR_SLOTS; i++) {
-		if (!slots[i].nr)
+		if (!slots[i].charged)
 			continue;
 		refs += slots[i].pool == pool;
-		for (r = 2 - slots[i].nr; r < 2; r++)
-			usage[amounts[r].resource] += is_above(pool, slots[i].pool);
+		usage[RCG_HCA_OBJECT] += is_above(pool, slots[i].pool);
+		if (slots[i].resource == QP)
+			usage[RCG_QP] += is_above(pool, slots[i].pool);
 	}
 	for (i = 0; i < MAX_OBJECTS; i++) {
 		other = object_memory(&objects[i]);
@@ -521,7 +545,8 @@ static bool is_below(unsigned int group, unsigned int top)
 
 static s64 event_count(const struct rcg_events *events, enum rcg_event event)
 {
-	return events ? events->count[RCG_HCA_OBJECT][event].counter : 0;
+	return events ? events->count[RCG_HCA_OBJECT][event].counter +
+			events->count[RCG_QP][event].counter : 0;
 }
 
 static void check_group(unsigned int group, unsigned int device)
@@ -529,6 +554,7 @@ static void check_group(unsigned int group, unsigned int device)
 	struct rdmacg_oot_pool *pool = linked_pool(group, device);
 	static const struct rcg_counter none = { .max = UNLIMITED };
 	const struct rcg_counter *c = pool ? &pool->counter[RCG_HCA_OBJECT] : &none;
+	const struct rcg_counter *qp = pool ? &pool->counter[RCG_QP] : &none;
 	const struct rcg_events *events = pool ? pool->events : NULL;
 	unsigned int i, refused = 0;
 
@@ -537,19 +563,21 @@ static void check_group(unsigned int group, unsigned int device)
 		return;
 	}
 	for (i = 0; i < NR_SLOTS; i++)
-		if (slots[i].nr && slots[i].device == device && is_below(slots[i].group, group))
+		if (slots[i].charged && slots[i].device == device && is_below(slots[i].group, group))
 			check(is_above(pool, slots[i].pool), "a charge is missing", group);
 	for (i = 0; i < nr_groups; i++)
 		if (is_below(i, group))
 			refused += refusals[i][device];
-	check(c->max == limits[group][device], "a limit is lost", group);
+	check(c->max == limits[group][device][OBJECT] && qp->max == limits[group][device][QP],
+	      "a limit is lost", group);
 	check(c->peak.counter || !peaked[group][device], "a peak is lost", group);
 	check(event_count(events, RCG_EVENT_ALLOC_FAIL) == refused,
 	      "alloc_fail is not the number of refusals", group);
 	if (group == nr_groups - 1)
 		check(event_count(events, RCG_EVENT_MAX) == refused,
 		      "max is not the number of refusals", group);
-	check(!pool || pool->refs.refs > 1 || c->max != UNLIMITED || c->peak.counter || refused,
+	check(!pool || pool->refs.refs > 1 || c->max != UNLIMITED || qp->max != UNLIMITED ||
+	      c->peak.counter || refused,
 	      "an idle pool is left", group);
 }
 
@@ -613,7 +641,7 @@ static void setup(void)
 	for (i = A; i <= B && !scenario->bare; i++)
 		rcg_group_make_room(groups[i]);
 	for (i = 0; i < nr_groups * NR_DEVICES; i++)
-		limits[i / NR_DEVICES][i % NR_DEVICES] = UNLIMITED;
+		set_unlimited(i / NR_DEVICES, i % NR_DEVICES);
 	for (op = scenario->setup; op->what != END; op++)
 		do_op(op);
 }

@@ -95,8 +95,8 @@ void device_rename(struct rdmacg_oot_device *device, const char *name)
 			  NAME_SIZE, device->index);
 }
 
-int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_oot_device *device,
-	       const struct rcg_amount *set, unsigned int nr)
+int charge(struct charge **charged, struct rcg_group *group, struct rdmacg_oot_device *device,
+	   enum rcg_resource resource, s64 amount)
 {
 	struct rdmacg_oot_pool *pool;
 	struct test_charge *c;
@@ -110,7 +110,7 @@ int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_o
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 
-	ret = rcg_pool_charge(pool, set, nr);
+	ret = rcg_pool_charge(pool, resource, amount);
 	if (ret) {
 		rcg_pool_put(pool);
 		return ret;
@@ -118,20 +118,12 @@ int charge_set(struct charge **charged, struct rcg_group *group, struct rdmacg_o
 
 	c = calloc(1, sizeof(*c));
 	c->charge.pool = pool;
-	c->charge.nr = nr;
-	memcpy(c->charge.set, set, nr * sizeof(*set));
+	c->charge.resource = resource;
+	c->charge.amount = amount;
 	list_add_tail(&c->node, &test_charges);
 	if (charged)
 		*charged = &c->charge;
 	return 0;
-}
-
-int charge(struct charge **charged, struct rcg_group *group, struct rdmacg_oot_device *device,
-	   enum rcg_resource resource, s64 amount)
-{
-	const struct rcg_amount one = { resource, amount };
-
-	return charge_set(charged, group, device, &one, 1);
 }
 
 void uncharge(struct charge *charge)
@@ -140,7 +132,7 @@ void uncharge(struct charge *charge)
 
 	list_del(&c->node);
 	rcu_read_lock();
-	rcg_pool_uncharge(charge->pool, charge->set, charge->nr);
+	rcg_pool_uncharge(charge->pool, charge->resource, charge->amount);
 	rcu_read_unlock();
 	free(c);
 }
@@ -231,6 +223,11 @@ int write_file(write_fn fn, struct rcg_group *group, const struct rcg_keys *keys
 int write_max(struct rcg_group *group, const char *line)
 {
 	return write_file(rcg_limits_write, group, &rcg_keys, line);
+}
+
+int write_all(struct rcg_group *group, const char *line)
+{
+	return write_file(rcg_limits_write, group, &rcg_all_keys, line);
 }
 
 static struct test_text *text_new(size_t size)

@@ -23,12 +23,14 @@
 
 #define HANDLE	RCG_HCA_HANDLE
 #define OBJECT	RCG_HCA_OBJECT
+/* A kind: each is one of OBJECT, too */
+#define QP	RCG_QP
 
 /* A charge that has been made. */
 struct charge {
 	struct rdmacg_oot_pool	*pool;
-	struct rcg_amount	set[4];
-	unsigned int		nr;
+	enum rcg_resource	resource;
+	s64			amount;
 };
 
 typedef void (*show_fn)(struct seq_file *seq, struct rcg_group *group,
@@ -47,8 +49,6 @@ void device_unplug(struct rdmacg_oot_device *device);
 void device_rename(struct rdmacg_oot_device *device, const char *name);
 
 /* Charges, as the hierarchy room makes them. @charge may be NULL. */
-int charge_set(struct charge **charge, struct rcg_group *group, struct rdmacg_oot_device *device,
-	       const struct rcg_amount *set, unsigned int nr);
 int charge(struct charge **charge, struct rcg_group *group, struct rdmacg_oot_device *device,
 	   enum rcg_resource resource, s64 amount);
 void uncharge(struct charge *charge);
@@ -67,6 +67,8 @@ s64 event(struct rcg_group *group, struct rdmacg_oot_device *device,
 /* Files. What these return is valid until the end of the test. */
 int write_file(write_fn fn, struct rcg_group *group, const struct rcg_keys *keys, const char *line);
 int write_max(struct rcg_group *group, const char *line);
+/* The limits of rdma.max and of rdma.types.max in one line */
+int write_all(struct rcg_group *group, const char *line);
 const char *show(show_fn fn, struct rcg_group *group);
 const char *snapshot(void);
 

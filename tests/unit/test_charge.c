@@ -195,7 +195,6 @@ static void limit_below_usage_refuses_until_usage_is_below_it(void **state)
 
 static void refusal_has_the_error_that_was_chosen(void **state)
 {
-	static const struct rcg_amount set[] = { { HANDLE, 1 }, { OBJECT, 2 } };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
 	const struct rcg_refusal *refusal;
 	s64 refused = 0;
@@ -205,12 +204,12 @@ static void refusal_has_the_error_that_was_chosen(void **state)
 	for (refusal = rcg_refusals; refusal->name; refusal++) {
 		rcg_refusal = refusal;
 		assert_int_equal(charge(NULL, level[1], device, OBJECT, 2), refusal->error);
-		assert_int_equal(charge_set(NULL, level[1], device, set, 2), refusal->error);
+		assert_int_equal(charge(NULL, level[1], device, QP, 2), refusal->error);
 		refused += 2;
 		assert_int_equal(event(level[0], device, OBJECT, RCG_EVENT_MAX), refused);
 		assert_int_equal(event(level[1], device, OBJECT, RCG_EVENT_ALLOC_FAIL), refused);
 		assert_usage_everywhere(2, device, 0);
-		assert_int_equal(usage(level[1], device, HANDLE), 0);
+		assert_int_equal(usage(level[1], device, QP), 0);
 	}
 	assert_string_equal(rcg_refusals[0].name, "EAGAIN");
 	assert_int_equal(rcg_refusals[0].error, -EAGAIN);
@@ -219,70 +218,62 @@ static void refusal_has_the_error_that_was_chosen(void **state)
 	assert_int_equal(refused, 4);
 }
 
-static void set_is_charged_and_uncharged_as_one(void **state)
+static void object_of_a_kind_is_charged_and_uncharged_as_both(void **state)
 {
-	static const struct rcg_amount set[] = { { HANDLE, 2 }, { OBJECT, 5 } };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
 	struct charge *c;
 	int i;
 
 	make_levels(3);
-	assert_int_equal(charge_set(&c, level[2], device, set, 2), 0);
+	assert_int_equal(charge(&c, level[2], device, QP, 5), 0);
 	for (i = 0; i < 3; i++) {
-		assert_int_equal(usage(level[i], device, HANDLE), 2);
+		assert_int_equal(usage(level[i], device, QP), 5);
 		assert_int_equal(usage(level[i], device, OBJECT), 5);
-		assert_int_equal(peak(level[i], device, HANDLE), 2);
+		assert_int_equal(peak(level[i], device, QP), 5);
 		assert_int_equal(peak(level[i], device, OBJECT), 5);
+		assert_int_equal(usage(level[i], device, HANDLE), 0);
 	}
 	uncharge(c);
 	for (i = 0; i < 3; i++) {
-		assert_int_equal(usage(level[i], device, HANDLE), 0);
+		assert_int_equal(usage(level[i], device, QP), 0);
 		assert_int_equal(usage(level[i], device, OBJECT), 0);
 	}
 }
 
-static void set_is_refused_as_one(void **state)
+static void object_of_a_kind_is_refused_as_both(void **state)
 {
-	static const struct rcg_amount set[] = { { HANDLE, 2 }, { OBJECT, 5 }, { HANDLE, 1 } };
-	static const char * const lines[] = {
-		"rxe0 hca_handle=11 hca_object=max", "rxe0 hca_object=14 hca_handle=max",
-		"rxe0 hca_handle=12 hca_object=max",
-	};
+	static const char * const lines[] = { "rxe0 qp=14", "rxe0 hca_object=24" };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
 	unsigned int row;
 	int at, i;
 
 	make_levels(3);
-	assert_int_equal(charge(NULL, level[2], device, HANDLE, 10), 0);
+	assert_int_equal(charge(NULL, level[2], device, QP, 10), 0);
 	assert_int_equal(charge(NULL, level[2], device, OBJECT, 10), 0);
 	for (row = 0; row < ARRAY_SIZE(lines); row++)
 		for (at = 0; at < 3; at++) {
-			assert_int_equal(write_max(level[at], lines[row]), 0);
-			assert_int_equal(charge_set(NULL, level[2], device, set, 3), -EAGAIN);
+			assert_int_equal(write_all(level[at], lines[row]), 0);
+			assert_int_equal(charge(NULL, level[2], device, QP, 5), -EAGAIN);
 			for (i = 0; i < 3; i++) {
-				assert_int_equal(usage(level[i], device, HANDLE), 10);
-				assert_int_equal(usage(level[i], device, OBJECT), 10);
-				assert_int_equal(peak(level[i], device, HANDLE), 10);
-				assert_int_equal(peak(level[i], device, OBJECT), 10);
+				assert_int_equal(usage(level[i], device, QP), 10);
+				assert_int_equal(usage(level[i], device, OBJECT), 20);
+				assert_int_equal(peak(level[i], device, QP), 10);
+				assert_int_equal(peak(level[i], device, OBJECT), 20);
 			}
-			assert_int_equal(write_max(level[at],
-						   "rxe0 hca_handle=13 hca_object=15"), 0);
-			assert_int_equal(write_max(level[at],
-						   "rxe0 hca_handle=max hca_object=max"), 0);
+			assert_int_equal(write_all(level[at], "rxe0 qp=max hca_object=max"), 0);
 		}
-	assert_int_equal(write_max(level[0], "rxe0 hca_handle=13 hca_object=15"), 0);
-	assert_int_equal(charge_set(NULL, level[2], device, set, 3), 0);
+	assert_int_equal(write_all(level[0], "rxe0 qp=15 hca_object=25"), 0);
+	assert_int_equal(charge(NULL, level[2], device, QP, 5), 0);
 }
 
-static void empty_set_charges_nothing(void **state)
+static void nothing_can_be_charged_at_a_limit(void **state)
 {
-	static const struct rcg_amount set[1];
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
 
 	make_levels(1);
-	assert_int_equal(write_max(level[0], "rxe0 hca_handle=0 hca_object=0"), 0);
-	assert_int_equal(charge_set(NULL, level[0], device, set, 0), 0);
-	assert_int_equal(usage(level[0], device, HANDLE), 0);
+	assert_int_equal(write_all(level[0], "rxe0 qp=0 hca_object=0"), 0);
+	assert_int_equal(charge(NULL, level[0], device, QP, 0), 0);
+	assert_int_equal(usage(level[0], device, QP), 0);
 }
 
 static void usage_at_s32_max_refuses_without_a_limit(void **state)
@@ -339,20 +330,19 @@ static void peak_is_raised_by_successful_charges_only(void **state)
 
 static void uncharging_more_than_the_usage_warns(void **state)
 {
-	static const struct rcg_amount two = { OBJECT, 2 };
 	struct rdmacg_oot_device *device = device_plug("rxe0", 0);
 	struct rdmacg_oot_pool *pool;
 
 	make_levels(1);
 	pool = rcg_pool_get(level[0], device);
 	assert_int_equal(charge(NULL, level[0], device, OBJECT, 1), 0);
-	rcg_pool_uncharge(pool, &two, 1);
+	rcg_pool_uncharge(pool, OBJECT, 2);
 	assert_int_equal(kernel_warnings, 1);
 	assert_int_equal(usage(level[0], device, OBJECT), -1);
 
 	/* Make good for it. */
 	pool = rcg_pool_get(level[0], device);
-	assert_int_equal(rcg_pool_charge(pool, &two, 1), 0);
+	assert_int_equal(rcg_pool_charge(pool, OBJECT, 2), 0);
 	rcg_pool_put(pool);
 	kernel_warnings = 0;
 }
@@ -419,9 +409,9 @@ int main(void)
 		TEST(limit_of_zero_refuses_everything),
 		TEST(limit_below_usage_refuses_until_usage_is_below_it),
 		TEST(refusal_has_the_error_that_was_chosen),
-		TEST(set_is_charged_and_uncharged_as_one),
-		TEST(set_is_refused_as_one),
-		TEST(empty_set_charges_nothing),
+		TEST(object_of_a_kind_is_charged_and_uncharged_as_both),
+		TEST(object_of_a_kind_is_refused_as_both),
+		TEST(nothing_can_be_charged_at_a_limit),
 		TEST(usage_at_s32_max_refuses_without_a_limit),
 		TEST(amounts_of_any_size_do_not_wrap),
 		TEST(peak_is_raised_by_successful_charges_only),

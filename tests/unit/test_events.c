@@ -34,12 +34,12 @@ static void assert_events(int at, enum rcg_resource resource, s64 max, s64 alloc
 
 static void refusal_is_counted_for(enum rcg_resource resource, int from, int over)
 {
-	const struct rcg_amount before[] = { { HANDLE, 1 }, { OBJECT, 1 } };
 	char line[64];
 	int i;
 
 	make_levels();
-	assert_int_equal(charge_set(NULL, level[from], rxe0, before, 2), 0);
+	assert_int_equal(charge(NULL, level[from], rxe0, HANDLE, 1), 0);
+	assert_int_equal(charge(NULL, level[from], rxe0, OBJECT, 1), 0);
 	snprintf(line, sizeof(line), "rxe0 %s=1", rcg_resource_types[resource].name);
 	assert_int_equal(write_max(level[over], line), 0);
 	assert_int_equal(charge(NULL, level[from], rxe0, resource, 1), -EAGAIN);
@@ -92,21 +92,26 @@ static void refusals_add_up(void **state)
 	assert_events(1, OBJECT, 5, 5, 0, 0);
 }
 
-static void refused_set_counts_one_event_for_the_resource_in_the_way(void **state)
+static void refused_object_counts_one_event_for_the_counter_in_the_way(void **state)
 {
-	static const struct rcg_amount set[] = { { HANDLE, 1 }, { OBJECT, 1 } };
-
 	make_levels();
-	assert_int_equal(write_max(level[2], "rxe0 hca_object=0"), 0);
-	assert_int_equal(charge_set(NULL, level[3], rxe0, set, 2), -EAGAIN);
-	assert_events(2, OBJECT, 1, 1, 1, 0);
-	assert_events(2, HANDLE, 0, 0, 0, 0);
-	assert_events(3, HANDLE, 0, 0, 0, 0);
+	assert_int_equal(write_all(level[2], "rxe0 qp=0"), 0);
+	assert_int_equal(charge(NULL, level[3], rxe0, QP, 1), -EAGAIN);
+	assert_events(2, QP, 1, 1, 1, 0);
+	assert_events(2, OBJECT, 0, 0, 0, 0);
+	assert_events(3, OBJECT, 0, 0, 0, 0);
 
-	assert_int_equal(write_max(level[2], "rxe0 hca_handle=0"), 0);
-	assert_int_equal(charge_set(NULL, level[3], rxe0, set, 2), -EAGAIN);
+	/* On one level, that of all objects is the first. */
+	assert_int_equal(write_all(level[2], "rxe0 hca_object=0"), 0);
+	assert_int_equal(charge(NULL, level[3], rxe0, QP, 1), -EAGAIN);
+	assert_events(2, QP, 1, 1, 1, 0);
 	assert_events(2, OBJECT, 1, 1, 1, 0);
-	assert_events(2, HANDLE, 1, 1, 1, 0);
+
+	/* On two, the lower one. */
+	assert_int_equal(write_all(level[3], "rxe0 qp=0"), 0);
+	assert_int_equal(charge(NULL, level[3], rxe0, QP, 1), -EAGAIN);
+	assert_events(3, QP, 1, 2, 1, 2);
+	assert_events(2, OBJECT, 1, 1, 1, 0);
 }
 
 static void success_and_uncharge_count_no_event(void **state)
@@ -204,7 +209,7 @@ static void enforce_again(void)
 	rcg_enforce = true;
 }
 
-static void enforcement_that_begins_during_a_charge_rolls_it_back(void **state)
+static void enforcement_that_begins_during_a_charge_is_for_the_next_one(void **state)
 {
 	int i;
 
@@ -214,11 +219,27 @@ static void enforcement_that_begins_during_a_charge_rolls_it_back(void **state)
 	rcg_enforce = false;
 	/* The first exchange after level 3 let it pass is that of level 2. */
 	kernel_thread.preempt = enforce_again;
+	assert_int_equal(charge(NULL, level[3], rxe0, OBJECT, 1), 0);
+	assert_null(kernel_thread.preempt);
 	assert_int_equal(charge(NULL, level[3], rxe0, OBJECT, 1), -EAGAIN);
-	for (i = 0; i < LEVELS; i++) {
-		assert_int_equal(usage(level[i], rxe0, OBJECT), 0);
-		assert_int_equal(peak(level[i], rxe0, OBJECT), 0);
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(usage(level[i], rxe0, OBJECT), 1);
+		assert_int_equal(peak(level[i], rxe0, OBJECT), 1);
 	}
+}
+
+static void unenforced_object_counts_once_for_each_of_its_counters(void **state)
+{
+	make_levels();
+	assert_int_equal(write_all(level[1], "rxe0 qp=0 hca_object=0"), 0);
+	assert_int_equal(write_all(level[2], "rxe0 qp=0"), 0);
+	rcg_enforce = false;
+	assert_int_equal(charge(NULL, level[3], rxe0, QP, 1), 0);
+	assert_events(1, OBJECT, 1, 1, 1, 0);
+	assert_events(2, QP, 1, 1, 1, 0);
+	assert_events(1, QP, 1, 1, 0, 0);
+	assert_int_equal(usage(level[0], rxe0, QP), 1);
+	assert_int_equal(usage(level[0], rxe0, OBJECT), 1);
 }
 
 /* What was notified: how often, by level and by file. */
@@ -307,7 +328,6 @@ static void unenforced_refusal_notifies_as_well(void **state)
 
 static void removed_group_is_not_notified(void **state)
 {
-	static const struct rcg_amount one = { OBJECT, 1 };
 	struct rdmacg_oot_pool *pool;
 
 	assert_int_equal(write_max(level[1], "rxe0 hca_object=0"), 0);
@@ -315,7 +335,7 @@ static void removed_group_is_not_notified(void **state)
 	group_rmdir(level[4]);
 	level[4] = NULL;
 	assert_int_equal(groups_in_memory(), LEVELS - 1);
-	assert_int_equal(rcg_pool_charge(pool, &one, 1), -EAGAIN);
+	assert_int_equal(rcg_pool_charge(pool, OBJECT, 1), -EAGAIN);
 	assert_int_not_equal(notified[1][true], 0);
 	assert_int_not_equal(notified[3][false], 0);
 	rcg_pool_put(pool);
@@ -330,14 +350,15 @@ int main(void)
 		TEST(refusal_is_counted_where_it_belongs),
 		TEST(refusal_by_two_levels_counts_for_the_lower_one),
 		TEST(refusals_add_up),
-		TEST(refused_set_counts_one_event_for_the_resource_in_the_way),
+		TEST(refused_object_counts_one_event_for_the_counter_in_the_way),
 		TEST(success_and_uncharge_count_no_event),
 		TEST(events_are_kept_per_device),
 		TEST(unenforced_limit_counts_and_refuses_nothing),
 		TEST(unenforced_refusal_by_several_levels_counts_once),
 		TEST(unenforced_usage_above_the_limit_is_refused_when_enforced_again),
 		TEST(unenforced_usage_goes_beyond_s32_max_without_wrapping),
-		TEST(enforcement_that_begins_during_a_charge_rolls_it_back),
+		TEST(enforcement_that_begins_during_a_charge_is_for_the_next_one),
+		TEST(unenforced_object_counts_once_for_each_of_its_counters),
 		NOTIFY_TEST(refusal_notifies_exactly_the_files_that_changed),
 		NOTIFY_TEST(success_notifies_no_file),
 		NOTIFY_TEST(unenforced_refusal_notifies_as_well),

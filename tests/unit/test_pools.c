@@ -229,16 +229,15 @@ static void charge_during_rmdir_of_a_branch_goes_to_the_next_ancestor(void **sta
 
 static void charge_that_found_its_pool_before_rmdir_is_made_on_it(void **state)
 {
-	static const struct rcg_amount one = { OBJECT, 1 };
 	struct rdmacg_oot_pool *pool;
 
 	make_tree();
 	assert_int_equal(write_max(child, "rxe0 hca_object=0"), 0);
 	pool = rcg_pool_get(child, rxe0);
 	group_rmdir(child);
-	assert_int_equal(rcg_pool_charge(pool, &one, 1), 0);
+	assert_int_equal(rcg_pool_charge(pool, OBJECT, 1), 0);
 	assert_int_equal(usage(parent, rxe0, OBJECT), 1);
-	rcg_pool_uncharge(pool, &one, 1);
+	rcg_pool_uncharge(pool, OBJECT, 1);
 	assert_int_equal(usage(parent, rxe0, OBJECT), 0);
 	assert_int_equal(pools_in_memory(), 2);
 }

@@ -35,7 +35,7 @@ static void count(unsigned int *counter)
 }
 
 /* As the hierarchy room charges the current task's cgroup. */
-static struct rdmacg_oot_pool *charge_leaf(struct rcg_group **at, const struct rcg_amount *set)
+static struct rdmacg_oot_pool *charge_leaf(struct rcg_group **at, s64 qps)
 {
 	struct rdmacg_oot_pool *pool;
 	struct rcg_group *group;
@@ -57,7 +57,7 @@ static struct rdmacg_oot_pool *charge_leaf(struct rcg_group **at, const struct r
 		count(PTR_ERR(pool) == -ENODEV && READ_ONCE(unplugging) ? &without_device : &errors);
 		return NULL;
 	}
-	ret = rcg_pool_charge(pool, set, 2);
+	ret = rcg_pool_charge(pool, QP, qps);
 	if (!ret) {
 		count(&successes);
 		return pool;
@@ -73,23 +73,22 @@ static void *charger(void *arg)
 {
 	unsigned int seed = (unsigned long)arg;
 	struct rdmacg_oot_pool *held[HELD] = {};
-	struct rcg_amount set[HELD][2];
+	s64 qps[HELD];
 	unsigned int round, i;
 
 	for (round = 0; round < ROUNDS || !READ_ONCE(stop); round++) {
 		i = next_random(&seed) % HELD;
 		if (held[i]) {
-			rcg_pool_uncharge(held[i], set[i], 2);
+			rcg_pool_uncharge(held[i], QP, qps[i]);
 			held[i] = NULL;
 			continue;
 		}
-		set[i][0] = (struct rcg_amount){ HANDLE, 1 };
-		set[i][1] = (struct rcg_amount){ OBJECT, 1 + next_random(&seed) % 3 };
-		held[i] = charge_leaf(&leaf[next_random(&seed) % 2], set[i]);
+		qps[i] = 1 + next_random(&seed) % 3;
+		held[i] = charge_leaf(&leaf[next_random(&seed) % 2], qps[i]);
 	}
 	for (i = 0; i < HELD; i++)
 		if (held[i])
-			rcg_pool_uncharge(held[i], set[i], 2);
+			rcg_pool_uncharge(held[i], QP, qps[i]);
 	return NULL;
 }
 
@@ -121,10 +120,10 @@ static void run_chargers(void *(*other)(void *), void *(*another)(void *))
 	assert_int_not_equal(refusals, 0);
 }
 
-static void check_limit(struct rcg_group *group, s64 max)
+static void check_limit(struct rcg_group *group, enum rcg_resource resource, s64 max)
 {
-	if (usage(group, rxe0, OBJECT) > max || peak(group, rxe0, OBJECT) > max ||
-	    usage(group, rxe0, OBJECT) < 0)
+	if (usage(group, rxe0, resource) > max || peak(group, rxe0, resource) > max ||
+	    usage(group, rxe0, resource) < 0)
 		count(&errors);
 }
 
@@ -133,14 +132,14 @@ static void *watch_limits(void *arg)
 	unsigned int round;
 
 	for (round = 0; round < OTHER_ROUNDS; round++) {
-		check_limit(leaf[0], 7);
-		check_limit(leaf[1], 8);
-		check_limit(parent, 11);
+		check_limit(leaf[0], OBJECT, 7);
+		check_limit(leaf[1], QP, 8);
+		check_limit(parent, QP, 11);
 		/*
 		 * The parent has no limit. Its usage may exceed the child's for a
 		 * moment: an uncharge lowers the child first.
 		 */
-		check_limit(root, S32_MAX);
+		check_limit(root, OBJECT, S32_MAX);
 	}
 	return NULL;
 }
@@ -156,28 +155,33 @@ static void make_tree(void)
 
 static void assert_nothing_charged(struct rcg_group *group)
 {
-	assert_int_equal(usage(group, rxe0, HANDLE), 0);
+	assert_int_equal(usage(group, rxe0, QP), 0);
 	assert_int_equal(usage(group, rxe0, OBJECT), 0);
+}
+
+static s64 events(struct rcg_group *group, enum rcg_event what)
+{
+	return event(group, rxe0, OBJECT, what) + event(group, rxe0, QP, what);
 }
 
 static void usage_never_passes_the_limits(void **state)
 {
 	make_tree();
 	assert_int_equal(write_max(leaf[0], "rxe0 hca_object=7"), 0);
-	assert_int_equal(write_max(leaf[1], "rxe0 hca_object=8"), 0);
-	assert_int_equal(write_max(parent, "rxe0 hca_object=11"), 0);
+	assert_int_equal(write_all(leaf[1], "rxe0 qp=8"), 0);
+	assert_int_equal(write_all(parent, "rxe0 qp=11"), 0);
 	run_chargers(watch_limits, NULL);
 	assert_nothing_charged(leaf[0]);
 	assert_nothing_charged(leaf[1]);
 	assert_nothing_charged(parent);
 	assert_nothing_charged(root);
-	assert_int_equal(event(root, rxe0, OBJECT, RCG_EVENT_ALLOC_FAIL), refusals);
-	assert_int_equal(event(root, rxe0, OBJECT, RCG_EVENT_MAX), refusals);
-	assert_int_equal(event(leaf[0], rxe0, OBJECT, RCG_EVENT_LOCAL_ALLOC_FAIL) +
-			 event(leaf[1], rxe0, OBJECT, RCG_EVENT_LOCAL_ALLOC_FAIL), refusals);
+	assert_int_equal(events(root, RCG_EVENT_ALLOC_FAIL), refusals);
+	assert_int_equal(events(root, RCG_EVENT_MAX), refusals);
+	assert_int_equal(events(leaf[0], RCG_EVENT_LOCAL_ALLOC_FAIL) +
+			 events(leaf[1], RCG_EVENT_LOCAL_ALLOC_FAIL), refusals);
 	assert_int_equal(event(leaf[0], rxe0, OBJECT, RCG_EVENT_LOCAL_MAX) +
-			 event(leaf[1], rxe0, OBJECT, RCG_EVENT_LOCAL_MAX) +
-			 event(parent, rxe0, OBJECT, RCG_EVENT_LOCAL_MAX), refusals);
+			 event(leaf[1], rxe0, QP, RCG_EVENT_LOCAL_MAX) +
+			 event(parent, rxe0, QP, RCG_EVENT_LOCAL_MAX), refusals);
 }
 
 static void rewrite_limit(struct rcg_group *group, const char *line)
