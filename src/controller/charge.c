@@ -133,8 +133,18 @@ static void tell_denied(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *ov
 	rcg_group_put(denial.group);
 }
 
-static void refused(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
-		    enum rcg_resource resource, s64 amount, bool enforced)
+/**
+ * rcg_refused - count a refusal, and tell of it
+ * @pool: where the request was made
+ * @over: the level whose limit is in the way
+ * @resource: the limit of what
+ * @amount: how much was asked for
+ * @enforced: whether it is refused, or counted only
+ *
+ * Context: process; may sleep.
+ */
+void rcg_refused(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
+		 enum rcg_resource resource, s64 amount, bool enforced)
 {
 	count_refusal(pool, over, resource);
 	tell_denied(pool, over, resource, amount, enforced);
@@ -152,7 +162,7 @@ static void charge_past_limits(struct rdmacg_oot_pool *pool, enum rcg_resource r
 		if (rcg_counter_try_add(c, amount, &peak))
 			continue;
 		if (!told)
-			refused(pool, p, resource, amount, false);
+			rcg_refused(pool, p, resource, amount, false);
 		told = true;
 		atomic64_add(amount, &c->usage);
 	}
@@ -174,17 +184,23 @@ int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
 		    enum rcg_resource denied, enum rcg_resource resource, s64 amount)
 {
 	const bool object = rcg_is_kind(resource);
+	int ret;
 
 	if (object && denied == resource)
 		rcg_counter_sub(rcg_counter_of(over, RCG_HCA_OBJECT), amount);
 	rcg_uncharge_to(pool, over, resource, amount);
 	if (READ_ONCE(rcg_enforce)) {
-		refused(pool, over, denied, amount, true);
+		rcg_refused(pool, over, denied, amount, true);
 		return READ_ONCE(rcg_refusal)->error;
 	}
 	if (object)
 		charge_past_limits(pool, RCG_HCA_OBJECT, amount);
 	charge_past_limits(pool, resource, amount);
+	if (object && READ_ONCE(rcg_nr_rates)) {
+		ret = rcg_rate_charge(pool, resource, amount);
+		if (ret)
+			return ret;
+	}
 	rcg_raise_peaks(pool, resource);
 	return 0;
 }

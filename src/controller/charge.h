@@ -27,7 +27,13 @@
 /* charge.c */
 int rcg_charge_over(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
 		    enum rcg_resource denied, enum rcg_resource resource, s64 amount);
+void rcg_refused(struct rdmacg_oot_pool *pool, struct rdmacg_oot_pool *over,
+		 enum rcg_resource resource, s64 amount, bool enforced);
 void rcg_raise_peaks(struct rdmacg_oot_pool *pool, enum rcg_resource resource);
+
+/* rate.c */
+extern unsigned int rcg_nr_rates;
+int rcg_rate_charge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount);
 
 /* Not an index, which would be checked at every level. */
 static inline struct rcg_counter *rcg_counter_of(struct rdmacg_oot_pool *pool,
@@ -62,6 +68,7 @@ static __always_inline int rcg_charge_walk(struct rdmacg_oot_pool *pool,
 {
 	struct rdmacg_oot_pool *p = pool;
 	bool peak = false;
+	int ret;
 
 	do {
 		if (object && unlikely(!rcg_counter_try_add(rcg_counter_of(p, RCG_HCA_OBJECT),
@@ -71,6 +78,11 @@ static __always_inline int rcg_charge_walk(struct rdmacg_oot_pool *pool,
 			return rcg_charge_over(pool, p, resource, resource, amount);
 		p = p->parent;
 	} while (p);
+	if (object && unlikely(READ_ONCE(rcg_nr_rates))) {
+		ret = rcg_rate_charge(pool, resource, amount);
+		if (ret)
+			return ret;
+	}
 	if (unlikely(peak))
 		rcg_raise_peaks(pool, resource);
 	return 0;

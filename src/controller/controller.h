@@ -46,7 +46,7 @@ struct seq_file;
  *
  * First those of &enum rdmacg_oot_resource. An object has a kind: it is charged as one of
  * hca_object and as one of its kind. The kinds, from RCG_PD on, are the keys of the types
- * files.
+ * files. RCG_OBJECT_RATE is how many are created in a second; see rate.c.
  */
 enum rcg_resource {
 	RCG_HCA_HANDLE		= RDMACG_OOT_HCA_HANDLE,
@@ -66,6 +66,7 @@ enum rcg_resource {
 	RCG_COUNTERS,
 	RCG_DEVX,
 	RCG_OTHER,
+	RCG_OBJECT_RATE,
 	RCG_NR_RESOURCES,
 };
 
@@ -78,7 +79,7 @@ enum rcg_resource {
  */
 static inline bool rcg_is_kind(enum rcg_resource resource)
 {
-	return resource >= RCG_PD;
+	return resource >= RCG_PD && resource <= RCG_OTHER;
 }
 
 /**
@@ -126,7 +127,7 @@ enum rcg_event {
 
 /**
  * struct rcg_counter - one resource of a pool
- * @usage: what is charged now
+ * @usage: what is charged now; of RCG_OBJECT_RATE, when its bucket will be full
  * @max: the limit; written under rcg_lock
  * @peak: the highest usage that a whole, successful charge has seen
  */
@@ -240,8 +241,8 @@ struct rcg_denial {
 };
 
 extern const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES];
-/* Of rdma.max and its like, of rdma.types.max and its like, and of rdma.child.max */
-extern const struct rcg_keys rcg_keys, rcg_types_keys, rcg_all_keys;
+/* Of rdma.max and its like, of rdma.types.max and its like, of both, and of rdma.rate.max */
+extern const struct rcg_keys rcg_keys, rcg_types_keys, rcg_all_keys, rcg_rate_keys;
 extern struct mutex rcg_lock;
 extern bool rcg_enforce;
 /* The refusals that can be chosen, up to one without a name, and the one that is chosen */
@@ -330,6 +331,9 @@ static inline void rcg_pool_put(struct rdmacg_oot_pool *pool)
 /* charge.c */
 int rcg_pool_charge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount);
 void rcg_pool_uncharge(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 amount);
+
+/* rate.c */
+void rcg_pool_set_max(struct rdmacg_oot_pool *pool, enum rcg_resource resource, s64 max);
 
 /* group.c */
 void rcg_group_init(struct rcg_group *group, struct rcg_group *parent,

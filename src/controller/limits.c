@@ -147,7 +147,7 @@ static int limits_write_locked(struct rcg_group *group, const struct rcg_limits 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	for_each_set_bit(i, &l->given, RCG_NR_RESOURCES)
-		WRITE_ONCE(pool->counter[i].max, l->max[i]);
+		rcg_pool_set_max(pool, i, l->max[i]);
 	rcg_pool_put_and_prune(pool);
 	return 0;
 }

@@ -60,11 +60,13 @@ const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES] = {
 	[RCG_COUNTERS]		= { "counters", S32_MAX },
 	[RCG_DEVX]		= { "devx", S32_MAX },
 	[RCG_OTHER]		= { "other", S32_MAX },
+	[RCG_OBJECT_RATE]	= { "hca_object", S32_MAX },
 };
 
 const struct rcg_keys rcg_keys = { RCG_HCA_HANDLE, RCG_PD, " " };
-const struct rcg_keys rcg_types_keys = { RCG_PD, RCG_NR_RESOURCES, "" };
-const struct rcg_keys rcg_all_keys = { RCG_HCA_HANDLE, RCG_NR_RESOURCES, "" };
+const struct rcg_keys rcg_types_keys = { RCG_PD, RCG_OBJECT_RATE, "" };
+const struct rcg_keys rcg_all_keys = { RCG_HCA_HANDLE, RCG_OBJECT_RATE, "" };
+const struct rcg_keys rcg_rate_keys = { RCG_OBJECT_RATE, RCG_NR_RESOURCES, "" };
 
 /* Pools, groups and devices come and go under it; see controller.h. */
 DEFINE_MUTEX(rcg_lock);
@@ -404,7 +406,7 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 
 	lockdep_assert_held(&rcg_lock);
 	for (i = 0; i < RCG_NR_RESOURCES; i++)
-		WRITE_ONCE(pool->counter[i].max, rcg_resource_types[i].max);
+		rcg_pool_set_max(pool, i, rcg_resource_types[i].max);
 	pool_remove(pool);
 	WRITE_ONCE(pool->group, NULL);
 	if (parent)

@@ -238,9 +238,12 @@ static void record_show(struct seq_file *seq, const struct record *record)
 		   record->denial.enforced ? "was refused" : "would have been refused", key,
 		   denial->amount, record->count);
 	seq_escape(seq, record->limited, " \t\n\\");
-	seq_printf(seq, "/rdma.%smax has %s=%lld, in use %lld\n",
-		   denial->resource < rcg_types_keys.first ? "" : "types.", key, denial->max,
-		   denial->usage);
+	if (denial->resource == RCG_OBJECT_RATE)
+		seq_printf(seq, "/rdma.rate.max has %s=%lld a second\n", key, denial->max);
+	else
+		seq_printf(seq, "/rdma.%smax has %s=%lld, in use %lld\n",
+			   denial->resource < rcg_types_keys.first ? "" : "types.", key,
+			   denial->max, denial->usage);
 }
 
 /**

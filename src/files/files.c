@@ -23,6 +23,8 @@ const struct files_row files_table[FILES_NR] = {
 	{ "rdma.types.events", RO, BELOW, FILES_TYPES_EVENTS, &rcg_types_keys, rcg_show_events },
 	{ "rdma.types.events.local", RO, BELOW, FILES_TYPES_EVENTS_LOCAL, &rcg_types_keys,
 	  rcg_show_events_local },
+	{ "rdma.rate.max", RW, BELOW, STILL, &rcg_rate_keys, rcg_show_max, rcg_limits_write },
+	{ "rdma.rate.events", RO, BELOW, FILES_RATE_EVENTS, &rcg_rate_keys, rcg_show_events },
 	{ "rdma.child.max", RW, ROOT, STILL, &rcg_all_keys, rcg_child_show, rcg_child_write },
 	{ "rdma.denied", RO, ROOT, STILL, NULL, files_denied_show },
 };

@@ -21,6 +21,7 @@ enum files_watched {
 	FILES_EVENTS_LOCAL,
 	FILES_TYPES_EVENTS,
 	FILES_TYPES_EVENTS_LOCAL,
+	FILES_RATE_EVENTS,
 	FILES_NR_WATCHED,
 };
 
@@ -50,7 +51,7 @@ struct files_row {
 					 char *line);
 };
 
-#define FILES_NR	12
+#define FILES_NR	14
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];

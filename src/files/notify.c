@@ -46,6 +46,9 @@ static enum files_watched file_of(enum rcg_resource resource, enum rcg_event eve
 {
 	bool local = event >= RCG_EVENT_LOCAL_MAX;
 
+	/* Whatever is local has been counted in this file as well. */
+	if (resource == RCG_OBJECT_RATE)
+		return FILES_RATE_EVENTS;
 	if (resource < rcg_types_keys.first)
 		return local ? FILES_EVENTS_LOCAL : FILES_EVENTS;
 	return local ? FILES_TYPES_EVENTS_LOCAL : FILES_TYPES_EVENTS;

@@ -35,7 +35,7 @@ is 'without a charge or limit, rdma.events shows 0' "$(line events '')" \
 is 'without a charge or limit, rdma.events.local shows 0' \
 	"$(line events.local '')" "$(line events '')"
 is 'every file with values has one line for each device' \
-	"$(cat "$(dir '')"/rdma.* | grep -c "^$DEVICE ")" 10
+	"$(cat "$(dir '')"/rdma.* | grep -c "^$DEVICE ")" 12
 
 # A write right after mkdir
 good=0

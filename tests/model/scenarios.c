@@ -34,10 +34,13 @@ enum { A, B, UP };
 
 enum what { END, CHARGE, UNCHARGE, LIMIT, RMDIR, PLUG, UNPLUG };
 
-/* What is charged and limited: objects without a kind, or QPs, which are two counters */
-static const enum rcg_resource resources[] = { RCG_HCA_OBJECT, RCG_QP };
+/*
+ * What is charged: objects without a kind, or QPs, which are two counters; what is limited: these,
+ * and how many are created in a second
+ */
+static const enum rcg_resource resources[] = { RCG_HCA_OBJECT, RCG_QP, RCG_OBJECT_RATE };
 
-enum { OBJECT, QP, NR_LIMITS };
+enum { OBJECT, QP, RATE, NR_LIMITS };
 
 /*
  * struct op - one operation of an actor
@@ -61,6 +64,7 @@ struct op {
 #define UNCHARGE(slot) { UNCHARGE, "uncharge", slot, 0, 0, 0, 0 }
 #define LIMIT(group, max) { LIMIT, "limit " #group " to " #max, 0, group, 0, OBJECT, max }
 #define LIMIT_QP(group, max) { LIMIT, "limit QPs of " #group " to " #max, 0, group, 0, QP, max }
+#define LIMIT_RATE(group, max) { LIMIT, "limit rate of " #group, 0, group, 0, RATE, max }
 #define RMDIR(group) { RMDIR, "rmdir " #group, 0, group, 0, 0, 0 }
 #define PLUG(device) { PLUG, "plug " #device, 0, 0, device, 0, 0 }
 #define UNPLUG(device) { UNPLUG, "unplug " #device, 0, 0, device, 0, 0 }
@@ -155,6 +159,12 @@ static const struct scenario scenarios[] = {
 	{ "two QPs with room for one, and an object with room for one above", 2, 1, 1, false,
 	  { LIMIT_QP(A, 1), LIMIT(UP, 1) },
 	  { { CHARGE_QP(0, A) }, { CHARGE_QP(1, A) }, { CHARGE(2, B, 0) } } },
+	{ "two QPs in a second of which two levels allow one", 2, 1, 1, false,
+	  { LIMIT_RATE(A, 1), LIMIT_RATE(UP, 1) },
+	  { { CHARGE_QP(0, A) }, { CHARGE_QP(1, B) } } },
+	{ "QP in a second while a limit of none comes and goes", 2, 0, 1, false,
+	  { },
+	  { { CHARGE_QP(0, A) }, { LIMIT_RATE(UP, 0), LIMIT_RATE(UP, UNLIMITED) } } },
 	{ "QP while its limit comes and goes", 2, 0, 1, false,
 	  { },
 	  { { CHARGE_QP(0, A), UNCHARGE(0) }, { LIMIT_QP(A, 0), LIMIT_QP(A, UNLIMITED) } } },
@@ -274,6 +284,7 @@ static void set_unlimited(unsigned int group, unsigned int device)
 {
 	set_limit(group, device, OBJECT, UNLIMITED);
 	set_limit(group, device, QP, UNLIMITED);
+	set_limit(group, device, RATE, UNLIMITED);
 }
 
 static void do_charge(const struct op *op)
@@ -338,7 +349,7 @@ static void do_limit(const struct op *op)
 		set_limit(op->group, op->device, op->resource, op->limit);
 	snprintf(line, sizeof(line), "rxe%u %s=%lld", op->device,
 		 rcg_resource_types[resources[op->resource]].name, op->limit);
-	ret = rcg_limits_write(group, &rcg_all_keys, line);
+	ret = rcg_limits_write(group, op->resource == RATE ? &rcg_rate_keys : &rcg_all_keys, line);
 	rcg_group_put(group);
 	model_access(ACCESS_WRITE, &changed);
 	if (!online[op->group] || device_state[op->device] != PLUGGED)
@@ -447,7 +458,7 @@ static void wrote(struct object *object, const void *address)
 			model_fail("usage is negative");
 		if (usage > object->peak[i])
 			object->peak[i] = usage;
-		for (r = 0; r < NR_LIMITS; r++)
+		for (r = 0; r < RATE; r++)
 			if (i == resources[r] && usage > object->usage[i] && group >= 0 &&
 			    usage > charger[model_actor()].limits[group][device_of(pool)][r])
 				model_fail("usage is above the limit");
@@ -519,6 +530,8 @@ static void check_pool(unsigned int number)
 		usage[RCG_HCA_OBJECT] += is_above(pool, slots[i].pool);
 		if (slots[i].resource == QP)
 			usage[RCG_QP] += is_above(pool, slots[i].pool);
+		if (pool->counter[RCG_OBJECT_RATE].max != UNLIMITED)
+			usage[RCG_OBJECT_RATE] += NSEC_PER_SEC * is_above(pool, slots[i].pool);
 	}
 	for (i = 0; i < MAX_OBJECTS; i++) {
 		other = object_memory(&objects[i]);
@@ -529,8 +542,12 @@ static void check_pool(unsigned int number)
 		peak = pool->counter[r].peak.counter;
 		check(pool->group || pool->counter[r].max == rcg_resource_types[r].max,
 		      "a pool that is not linked has a limit", number);
-		check(pool->counter[r].usage.counter == usage[r], "usage is not what is charged",
-		      number);
+		/* A bucket whose limit is gone is as it was left. */
+		check(pool->counter[r].usage.counter == usage[r] ||
+		      (r == RCG_OBJECT_RATE && pool->counter[r].max == UNLIMITED),
+		      "usage is not what is charged", number);
+		if (r == RCG_OBJECT_RATE)
+			continue;
 		check(peak >= usage[r] && (!pool->group || peak <= objects[number].peak[r]),
 		      "peak is wrong", number);
 	}
@@ -545,8 +562,12 @@ static bool is_below(unsigned int group, unsigned int top)
 
 static s64 event_count(const struct rcg_events *events, enum rcg_event event)
 {
-	return events ? events->count[RCG_HCA_OBJECT][event].counter +
-			events->count[RCG_QP][event].counter : 0;
+	s64 count = 0;
+	int i;
+
+	for (i = 0; events && i < NR_LIMITS; i++)
+		count += events->count[resources[i]][event].counter;
+	return count;
 }
 
 static void check_group(unsigned int group, unsigned int device)
@@ -554,9 +575,9 @@ static void check_group(unsigned int group, unsigned int device)
 	struct rdmacg_oot_pool *pool = linked_pool(group, device);
 	static const struct rcg_counter none = { .max = UNLIMITED };
 	const struct rcg_counter *c = pool ? &pool->counter[RCG_HCA_OBJECT] : &none;
-	const struct rcg_counter *qp = pool ? &pool->counter[RCG_QP] : &none;
 	const struct rcg_events *events = pool ? pool->events : NULL;
 	unsigned int i, refused = 0;
+	bool limited = false;
 
 	if (device_state[device] != PLUGGED) {
 		check(!pool, "a pool outlives its device", group);
@@ -568,16 +589,18 @@ static void check_group(unsigned int group, unsigned int device)
 	for (i = 0; i < nr_groups; i++)
 		if (is_below(i, group))
 			refused += refusals[i][device];
-	check(c->max == limits[group][device][OBJECT] && qp->max == limits[group][device][QP],
-	      "a limit is lost", group);
+	for (i = 0; i < NR_LIMITS; i++) {
+		check((pool ? pool->counter[resources[i]].max : UNLIMITED) == limits[group][device][i],
+		      "a limit is lost", group);
+		limited |= limits[group][device][i] != UNLIMITED;
+	}
 	check(c->peak.counter || !peaked[group][device], "a peak is lost", group);
 	check(event_count(events, RCG_EVENT_ALLOC_FAIL) == refused,
 	      "alloc_fail is not the number of refusals", group);
 	if (group == nr_groups - 1)
 		check(event_count(events, RCG_EVENT_MAX) == refused,
 		      "max is not the number of refusals", group);
-	check(!pool || pool->refs.refs > 1 || c->max != UNLIMITED || qp->max != UNLIMITED ||
-	      c->peak.counter || refused,
+	check(!pool || pool->refs.refs > 1 || limited || c->peak.counter || refused,
 	      "an idle pool is left", group);
 }
 

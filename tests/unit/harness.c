@@ -238,14 +238,19 @@ static struct test_text *text_new(size_t size)
 	return text;
 }
 
-const char *show(show_fn fn, struct rcg_group *group)
+const char *show_keys(show_fn fn, struct rcg_group *group, const struct rcg_keys *keys)
 {
 	size_t size = 4096;
 	struct test_text *text = text_new(size);
 	struct seq_file seq = { .buf = text->text, .size = size };
 
-	fn(&seq, group, fn == rcg_child_show ? &rcg_all_keys : &rcg_keys);
+	fn(&seq, group, keys);
 	return text->text;
+}
+
+const char *show(show_fn fn, struct rcg_group *group)
+{
+	return show_keys(fn, group, fn == rcg_child_show ? &rcg_all_keys : &rcg_keys);
 }
 
 /* Everything that a user could see, to be compared with a later one. */

@@ -70,6 +70,7 @@ int write_max(struct rcg_group *group, const char *line);
 /* The limits of rdma.max and of rdma.types.max in one line */
 int write_all(struct rcg_group *group, const char *line);
 const char *show(show_fn fn, struct rcg_group *group);
+const char *show_keys(show_fn fn, struct rcg_group *group, const struct rcg_keys *keys);
 const char *snapshot(void);
 
 /* Pools in memory, after all grace periods that are under way. */

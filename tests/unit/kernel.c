@@ -11,6 +11,7 @@
 _Thread_local struct kernel_thread kernel_thread;
 unsigned int kernel_warnings;
 char kernel_log[256];
+s64 kernel_time;
 
 void kernel_warn(const char *what, const char *file, int line)
 {

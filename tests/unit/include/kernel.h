@@ -38,6 +38,7 @@ typedef unsigned long long u64;
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define noinline	__attribute__((noinline))
 #define __rcu
+#define __read_mostly
 #define __acquires(x)
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
@@ -98,6 +99,17 @@ extern char kernel_log[256];
 #define for_each_set_bit(bit, word, size) \
 	for ((bit) = 0; (bit) < (size); (bit)++) \
 		if (*(word) & BIT(bit))
+
+/* linux/ktime.h: tests turn the clock. */
+
+#define NSEC_PER_SEC	1000000000L
+
+extern s64 kernel_time;		/* in nanoseconds */
+#define ktime_get_ns()	READ_ONCE(kernel_time)
+
+/* linux/minmax.h */
+
+#define max(a, b)	((a) > (b) ? (a) : (b))
 
 /* linux/string.h, linux/ctype.h: the kernel's idea of Latin 1 */
 
