@@ -117,10 +117,6 @@ static inline int compat_count_contexts(struct ib_device *ibdev)
 #else
 #define compat_device_ops(ibdev)		(ibdev)
 #endif
-typedef typeof(compat_device_ops((struct ib_device *)NULL)->alloc_ucontext)
-	compat_alloc_ucontext_t;
-typedef typeof(compat_device_ops((struct ib_device *)NULL)->dealloc_ucontext)
-	compat_dealloc_ucontext_t;
 
 /*
  * 5.2: ib_uverbs allocates a context, the driver starts and stops it. Before,

@@ -46,7 +46,8 @@ struct seq_file;
  *
  * First those of &enum rdmacg_oot_resource. An object has a kind: it is charged as one of
  * hca_object and as one of its kind. The kinds, from RCG_PD on, are the keys of the types
- * files. RCG_OBJECT_RATE is how many are created in a second; see rate.c.
+ * files, and after them registered memory, in bytes. RCG_OBJECT_RATE is how many objects are
+ * created in a second; see rate.c.
  */
 enum rcg_resource {
 	RCG_HCA_HANDLE		= RDMACG_OOT_HCA_HANDLE,
@@ -66,6 +67,7 @@ enum rcg_resource {
 	RCG_COUNTERS,
 	RCG_DEVX,
 	RCG_OTHER,
+	RCG_MR_MEM,
 	RCG_OBJECT_RATE,
 	RCG_NR_RESOURCES,
 };

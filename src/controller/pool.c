@@ -60,6 +60,7 @@ const struct rcg_resource_type rcg_resource_types[RCG_NR_RESOURCES] = {
 	[RCG_COUNTERS]		= { "counters", S32_MAX },
 	[RCG_DEVX]		= { "devx", S32_MAX },
 	[RCG_OTHER]		= { "other", S32_MAX },
+	[RCG_MR_MEM]		= { "mr_mem", S64_MAX },
 	[RCG_OBJECT_RATE]	= { "hca_object", S32_MAX },
 };
 

@@ -52,7 +52,7 @@
  *	- calls synchronize_rcu_tasks(): a task in 3 does not sleep either
  *
  * Now no task is in the module's text because of a hook, nor will return to it. The
- * functions that contexts.c puts into an ib_device call hook_enter() and hook_exit(),
+ * functions that ops.c puts into an ib_device call hook_enter() and hook_exit(),
  * too: the proof holds for them when the pointers are the driver's again.
  *
  * While hook_drain() sums hook_calls over the CPUs no task enters 2, so the counts

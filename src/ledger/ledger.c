@@ -177,6 +177,32 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_re
 }
 
 /**
+ * ledger_resize - charge for more than before, or for less
+ * @entry: what ledger_charge() or ledger_take() returned, of a resource that is no kind of
+ *         object; or NULL
+ * @amount: how much is charged from now on
+ *
+ * The difference goes to the cgroup that the entry is charged to, not to the current task's.
+ *
+ * Context: process; may sleep.
+ * Return: 0, always where that is less; or the error of &rcg_refusal, and nothing has changed.
+ */
+int ledger_resize(struct ledger_entry *entry, s64 amount)
+{
+	int ret = 0;
+
+	if (!entry)
+		return 0;
+	if (amount > entry->amount)
+		ret = rcg_pool_charge(entry->pool, entry->resource, amount - entry->amount);
+	else
+		rcg_uncharge_to(entry->pool, NULL, entry->resource, entry->amount - amount);
+	if (!ret)
+		entry->amount = amount;
+	return ret;
+}
+
+/**
  * ledger_cancel - the object was not made after all: give the charge back
  * @entry: what ledger_charge() returned, or what was taken out of the table
  *

@@ -8,6 +8,7 @@
  *	  -> ledger_commit()	the object exists: the entry is kept under its address
  *	       -> ledger_uncharge()	the object is gone
  *	       -> ledger_take()		the same in two steps
+ *		    -> ledger_resize()	and meanwhile it is charged for more, or for less
  *	  -> ledger_cancel()	it could not be made
  */
 #ifndef RCG_LEDGER_H
@@ -21,7 +22,7 @@
 /**
  * struct ledger_entry - a charge and what it was made for
  * @hash: place in the ledger
- * @key: the kernel object: an ib_uobject, an ib_uverbs_file
+ * @key: the kernel object: an ib_uobject, an ib_uverbs_file, an ib_mr
  * @pool: what was charged
  * @resource: of what
  * @amount: how much
@@ -39,6 +40,7 @@ int ledger_init(void);
 void ledger_exit(void);
 struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_resource resource,
 				   s64 amount);
+int ledger_resize(struct ledger_entry *entry, s64 amount);
 void ledger_cancel(struct ledger_entry *entry);
 void ledger_commit(struct ledger_entry *entry, const void *key);
 struct ledger_entry *ledger_take(const void *key);

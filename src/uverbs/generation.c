@@ -6,6 +6,7 @@
 #include <rdma/ib_marshall.h>
 
 #include "hook/hook.h"
+#include "ops.h"
 #include "uverbs.h"
 
 /*
@@ -35,9 +36,9 @@ int uverbs_hook(void)
 	const struct uverbs_generation *generation = &uverbs_generation;
 	int ret = hook_install(generation->hooks, generation->nr_hooks);
 
-	if (ret || contexts_have_hook(generation))
+	if (ret)
 		return ret;
-	ret = uverbs_hook_contexts();
+	ret = uverbs_ops_replace(!contexts_have_hook(generation));
 	if (ret)
 		hook_remove(generation->hooks, generation->nr_hooks);
 	return ret;
@@ -52,7 +53,6 @@ void uverbs_unhook(void)
 {
 	const struct uverbs_generation *generation = &uverbs_generation;
 
-	if (!contexts_have_hook(generation))
-		uverbs_unhook_contexts();
+	uverbs_ops_put_back();
 	hook_remove(generation->hooks, generation->nr_hooks);
 }

@@ -63,10 +63,6 @@ static inline enum rcg_resource uverbs_kind_of(const struct uverbs_api_object *o
 	return uverbs_kind(*(const struct uverbs_obj_type *const *)obj);
 }
 
-/* contexts.c: contexts, where no function of ib_uverbs is hooked for them */
-int uverbs_hook_contexts(void);
-void uverbs_unhook_contexts(void);
-
 /**
  * struct uverbs_generation - how the ib_uverbs that this kernel has is hooked
  * @hooks: the functions, in the order in which they are redirected. Those that

@@ -92,7 +92,7 @@ is 'objects can be created' "$(ask x create pd 3) $(ask x create cq 2)" '3 ok 2 
 is 'objects are charged at every level' "$(line current a/b) $(line current a)" \
 	'hca_handle=1 hca_object=5  hca_handle=1 hca_object=5 '
 like 'objects are charged by kind' "$(line types.current a/b)" \
-	'pd=3 mr=0 mw=0 cq=2 qp=0 * devx=0 other=0'
+	'pd=3 mr=0 mw=0 cq=2 qp=0 * devx=0 other=0 mr_mem=0'
 is 'objects of one device are not charged to the other' "$(line current a/b $other)" "$nothing"
 is 'each object has a hardware object' "$(hw) $(contexts)" '5 1'
 is 'objects can be destroyed' "$(ask x destroy pd 2) $(ask x destroy-first cq)" '2 ok 1 ok'

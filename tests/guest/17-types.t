@@ -6,12 +6,18 @@
 . ./lib.sh
 
 needs_module
-keys='pd mr mw cq qp srq ah xrcd flow wq rwq_ind dm counters devx other'
+keys='pd mr mw cq qp srq ah xrcd flow wq rwq_ind dm counters devx other mr_mem'
 
-# shows [KIND=VALUE]...: the rest of a line that has these values, and 0 for all others
+# shows [KIND=VALUE]...: the rest of a line that has these values, and 0 for all others. Each MR is
+# of 4096 bytes.
 shows()
 {
-	local key pair text=
+	local key pair text= mrs
+
+	if [ -z "${default-}" ] && [[ " $* " =~ \ mr=([0-9]+)\  ]]; then
+		mrs=${BASH_REMATCH[1]}
+		set -- "$@" mr_mem=$((mrs * 4096))
+	fi
 
 	for key in $keys; do
 		for pair in "$@" "$key=${default-0}"; do
@@ -31,7 +37,7 @@ is 'without a charge or limit, rdma.types.peak shows 0' "$(line types.peak a)" "
 is 'without a limit, rdma.types.max shows max' "$(line types.max a)" "$(default=max shows)"
 is 'without a refusal, rdma.types.events shows two zeros for each kind' \
 	"$(line types.events a | tr ' ' '\n' | sort -u | wc -l) $(value types.events a qp.max) $(
-	value types.events a other.alloc_fail)" '30 0 0'
+	value types.events a other.alloc_fail)" '32 0 0'
 
 # Usage and peaks
 client x a/b

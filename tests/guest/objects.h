@@ -31,6 +31,9 @@ static struct ibv_context *contexts[4096];
 static int nr_contexts;
 static const char *device_name;
 static char page[4096] __attribute__((aligned(4096)));
+/* What an MR is made of */
+static void *memory = page;
+static size_t memory_length = sizeof(page);
 
 /* The last object of a kind, or NULL and EBADF, an error that no verb returns. */
 static void *last(int kind)
@@ -61,7 +64,8 @@ static int destroy_pd(void *object)
 
 static void *create_mr(void)
 {
-	return last(PD) ? ibv_reg_mr(last(PD), page, sizeof(page), IBV_ACCESS_LOCAL_WRITE) : NULL;
+	return last(PD) ? ibv_reg_mr(last(PD), memory, memory_length, IBV_ACCESS_LOCAL_WRITE) :
+			  NULL;
 }
 
 static int destroy_mr(void *object)

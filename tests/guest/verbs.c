@@ -12,6 +12,9 @@
  *	destroy-first KIND	destroy the oldest one
  *	fill KIND	create until it fails; NUMBER is how many were created
  *	fail KIND [N]	N times, try a creation that must fail (create_impossible())
+ *	register BYTES	create an MR of so much memory
+ *	register-nowhere BYTES	the same at address 0, where there is no memory
+ *	reregister BYTES	have the last MR be of so much memory; 0: change its access only
  *	fork		start a child that only waits; NUMBER is its process id
  *	receive PATH	wait on a socket for a file descriptor, and hold it
  *	send PATH	send the first context's file descriptor there
@@ -61,6 +64,55 @@ static int write_context(void)
 		close(response[0]);
 	close(fd);
 	return error;
+}
+
+static int register_memory(void *address, size_t length)
+{
+	int error;
+
+	if (address == MAP_FAILED)
+		return errno;
+	memory = address;
+	memory_length = length;
+	error = create(&kinds[MR]);
+	memory = page;
+	memory_length = sizeof(page);
+	return error;
+}
+
+static void *anywhere(size_t length)
+{
+	return mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Through write(2): libibverbs lets no one do that with a driver that cannot by itself. */
+static int reregister_memory(size_t length)
+{
+	enum { TRANSLATION = 1, ACCESS = 4 };
+	struct ibv_mr *mr = last(MR);
+	uint32_t response[2];
+	struct {
+		uint32_t command;
+		uint16_t in_words;
+		uint16_t out_words;
+		uint64_t response;
+		uint32_t handle;
+		uint32_t flags;
+		uint64_t start;
+		uint64_t length;
+		uint64_t virtual_address;
+		uint32_t pd_handle;
+		uint32_t access;
+	} rereg_mr = { 11, sizeof(rereg_mr) / 4, sizeof(response) / 4, (uintptr_t)response };
+
+	if (!mr)
+		return EBADF;
+	rereg_mr.handle = mr->handle;
+	rereg_mr.flags = length ? TRANSLATION : ACCESS;
+	rereg_mr.start = rereg_mr.virtual_address = (uintptr_t)(length ? anywhere(length) : page);
+	rereg_mr.length = length ?: sizeof(page);
+	rereg_mr.access = IBV_ACCESS_LOCAL_WRITE;
+	return write(context()->cmd_fd, &rereg_mr, sizeof(rereg_mr)) > 0 ? 0 : errno;
 }
 
 static double seconds_now(void)
@@ -190,6 +242,7 @@ static void obey(const char *command, const char *object, int number)
 {
 	struct kind *kind = kinds;
 	int done = 0, error = 0;
+	size_t size;
 
 	while (kind < kinds + KINDS && strcmp(kind->name, object))
 		kind++;
@@ -217,6 +270,16 @@ static void obey(const char *command, const char *object, int number)
 	} else if (!strcmp(command, "fail")) {
 		for (int i = 0; i < number; i++)
 			error = create_impossible(object);
+	} else if (!strcmp(command, "register")) {
+		size = strtoull(object, NULL, 0);
+		error = register_memory(anywhere(size), size);
+		done = !error;
+	} else if (!strcmp(command, "register-nowhere")) {
+		error = register_memory(NULL, strtoull(object, NULL, 0));
+		done = !error;
+	} else if (!strcmp(command, "reregister")) {
+		error = reregister_memory(strtoull(object, NULL, 0));
+		done = !error;
 	} else if (!strcmp(command, "fork")) {
 		done = fork();
 		if (!done) {

@@ -161,6 +161,43 @@ static void table_without_memory_to_grow_takes_notes(void **state)
 	assert_int_equal(usage(root, rxe0, OBJECT), 20000);
 }
 
+static void amount_can_grow_up_to_the_limit_and_shrink(void **state)
+{
+	struct ledger_entry *entry;
+
+	make_tree();
+	entry = ledger_charge(rxe0, RCG_MR_MEM, 4096);
+	assert_false(IS_ERR(entry));
+	assert_int_equal(usage(root, rxe0, OBJECT), 0);
+	entry->pool->counter[RCG_MR_MEM].max = 1LL << 40;
+	assert_int_equal(ledger_resize(entry, 1LL << 40), 0);
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), 1LL << 40);
+	assert_int_equal(ledger_resize(entry, (1LL << 40) + 1), -EAGAIN);
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), 1LL << 40);
+	assert_int_equal(ledger_resize(entry, 0), 0);
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), 0);
+	assert_int_equal(ledger_resize(entry, 5), 0);
+	assert_int_equal(peak(root, rxe0, RCG_MR_MEM), 1LL << 40);
+	ledger_commit(entry, object(1));
+	ledger_uncharge(object(1));
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), 0);
+	assert_int_equal(ledger_resize(NULL, 1), 0);
+}
+
+/* As for an MR of an impossible length: two of it are more than can be counted. */
+static void amounts_do_not_overflow(void **state)
+{
+	make_tree();
+	ledger_commit(ledger_charge(rxe0, RCG_MR_MEM, S64_MAX), object(1));
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), S64_MAX);
+	assert_int_equal(PTR_ERR(ledger_charge(rxe0, RCG_MR_MEM, S64_MAX)), -EAGAIN);
+	assert_int_equal(PTR_ERR(ledger_charge(rxe0, RCG_MR_MEM, 1)), -EAGAIN);
+	ledger_commit(ledger_charge(rxe0, RCG_MR_MEM, 0), object(2));
+	ledger_uncharge(object(1));
+	ledger_uncharge(object(2));
+	assert_int_equal(usage(root, rxe0, RCG_MR_MEM), 0);
+}
+
 static void *make_and_destroy(void *arg)
 {
 	unsigned int first = (uintptr_t)arg * OBJECTS, i;
@@ -199,6 +236,8 @@ int main(void)
 		LEDGER_TEST(note_under_the_same_address_ends_the_old_charge),
 		LEDGER_TEST(ledger_exit_uncharges_all_entries),
 		LEDGER_TEST(table_without_memory_to_grow_takes_notes),
+		LEDGER_TEST(amount_can_grow_up_to_the_limit_and_shrink),
+		LEDGER_TEST(amounts_do_not_overflow),
 		LEDGER_TEST(many_note_and_look_up_while_the_table_grows),
 	};
 

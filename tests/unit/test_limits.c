@@ -455,6 +455,48 @@ static void longest_line_is_parsed(void **state)
 	assert_error(line, -EINVAL);
 }
 
+/* What mr_mem's limit is after a line, which was 1003 before it; or the error */
+static s64 mr_mem_after(const char *value)
+{
+	char line[128];
+	int ret;
+
+	assert_int_equal(write_file(rcg_limits_write, group, &rcg_types_keys, "rxe0 mr_mem=1003"),
+			 0);
+	snprintf(line, sizeof(line), "rxe0 pd=1 mr_mem=%s", value);
+	ret = write_file(rcg_limits_write, group, &rcg_types_keys, line);
+	if (ret)
+		assert_int_equal(limit(group, rxe0, RCG_MR_MEM), 1003);
+	return ret ?: limit(group, rxe0, RCG_MR_MEM);
+}
+
+static void mr_mem_goes_up_to_s64_max(void **state)
+{
+	assert_int_equal(mr_mem_after("0"), 0);
+	assert_int_equal(mr_mem_after("4294967296"), 4294967296);
+	assert_int_equal(mr_mem_after("9223372036854775806"), S64_MAX - 1);
+	assert_int_equal(mr_mem_after("9223372036854775807"), S64_MAX);
+	assert_int_equal(mr_mem_after("max"), S64_MAX);
+	assert_int_equal(mr_mem_after("0x7ffffffffffffffe"), S64_MAX - 1);
+	assert_int_equal(mr_mem_after("0x0007FFFFFFFFFFFFFFF"), S64_MAX);
+	assert_int_equal(mr_mem_after("0777777777777777777776"), S64_MAX - 1);
+	assert_int_equal(mr_mem_after("9223372036854775808"), -EINVAL);
+	assert_int_equal(mr_mem_after("18446744073709551616"), -EINVAL);
+	assert_int_equal(mr_mem_after("99999999999999999999999"), -EINVAL);
+	assert_int_equal(mr_mem_after("0x8000000000000000"), -EINVAL);
+	assert_int_equal(mr_mem_after("0xffffffffffffffff"), -EINVAL);
+	assert_int_equal(mr_mem_after("0x10000000000000001"), -EINVAL);
+	assert_int_equal(mr_mem_after("01000000000000000000000"), -EINVAL);
+	assert_int_equal(mr_mem_after("-1"), -EINVAL);
+	assert_int_equal(mr_mem_after("1k"), -EINVAL);
+	assert_int_equal(mr_mem_after(""), -EINVAL);
+}
+
+static void mr_mem_is_a_key_of_the_types_files_alone(void **state)
+{
+	assert_error("rxe0 mr_mem=1", -EINVAL);
+}
+
 #define LIMITS_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, limits_setup, test_teardown)
 
@@ -487,6 +529,8 @@ int main(void)
 		LIMITS_TEST(shared_name_is_told_apart_by_its_index),
 		LIMITS_TEST(failing_line_leaves_no_pool),
 		LIMITS_TEST(longest_line_is_parsed),
+		LIMITS_TEST(mr_mem_goes_up_to_s64_max),
+		LIMITS_TEST(mr_mem_is_a_key_of_the_types_files_alone),
 	};
 
 	return RUN(tests);

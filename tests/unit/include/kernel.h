@@ -27,6 +27,7 @@ typedef unsigned long long u64;
 
 #define S32_MAX		INT32_MAX
 #define U32_MAX		UINT32_MAX
+#define S64_MAX		INT64_MAX
 #define U64_MAX		(~0ULL)
 
 #define likely(x)	__builtin_expect(!!(x), 1)
