@@ -233,6 +233,49 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 #endif
 }
 
+/**
+ * compat_cgroup_path - a cgroup's path from the root of its hierarchy
+ * @cgroup: the cgroup, referenced
+ * @buf: where to
+ * @size: of @buf
+ *
+ * Context: any.
+ * Return: false if it is too long.
+ */
+static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t size)
+{
+#ifdef RCG_HAVE_KERNFS_PATH_FROM_NODE
+	int len = kernfs_path_from_node(cgroup->kn, NULL, buf, size);
+
+	/* A path that does not fit is cut off, and from 6.9 on its length, too. */
+	return len > 0 && len < size - 1;
+#else
+	char *path = kernfs_path(cgroup->kn, buf, size);
+
+	if (path)
+		memmove(buf, path, strlen(path) + 1);
+	return path;
+#endif
+}
+
+/**
+ * compat_cgroup_id - the inode number of a cgroup's directory
+ * @cgroup: the cgroup, referenced, not a root
+ *
+ * Context: any.
+ * Return: the number; from 5.5 on, that is what cgroup ids are in the whole kernel.
+ */
+static inline u64 compat_cgroup_id(struct cgroup *cgroup)
+{
+#if defined(RCG_HAVE_KERNFS_NODE_ID_INO)
+	return cgroup->kn->id.ino;
+#elif defined(RCG_HAVE_KERNFS_NODE_INO)
+	return cgroup->kn->ino;
+#else
+	return cgroup_id(cgroup);
+#endif
+}
+
 /* The kernfs node of a dentry */
 static inline struct kernfs_node *compat_kernfs_node(const struct dentry *dentry)
 {
@@ -372,6 +415,17 @@ static inline char *compat_cgroup_name(struct cgroup *cgroup)
 	name = kstrdup(cgroup_name(cgroup), GFP_ATOMIC);
 	rcu_read_unlock();
 	return name;
+}
+
+static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t size)
+{
+	return !cgroup_path(cgroup, buf, size);
+}
+
+/* The reference to the cgroup is one to its directory. */
+static inline u64 compat_cgroup_id(struct cgroup *cgroup)
+{
+	return cgroup->dentry->d_inode->i_ino;
 }
 
 static inline struct cgroup *compat_sb_root(const struct super_block *sb)

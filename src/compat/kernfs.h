@@ -61,30 +61,6 @@ static inline bool compat_cgroup_ns_forbids(const struct kernfs_open_file *of,
 }
 #endif
 
-/**
- * compat_cgroup_path - a cgroup's path from the root of its hierarchy
- * @cgroup: the cgroup, referenced
- * @buf: where to
- * @size: of @buf
- *
- * Context: any.
- * Return: false if it is too long.
- */
-static inline bool compat_cgroup_path(struct cgroup *cgroup, char *buf, size_t size)
-{
-#ifdef RCG_HAVE_KERNFS_PATH_FROM_NODE
-	int len = kernfs_path_from_node(cgroup->kn, NULL, buf, size);
-
-	return len > 0 && len < size;
-#else
-	char *path = kernfs_path(cgroup->kn, buf, size);
-
-	if (path)
-		memmove(buf, path, strlen(path) + 1);
-	return path;
-#endif
-}
-
 /* 4.5: the lock of an inode */
 #ifdef RCG_HAVE_INODE_LOCK
 #define compat_inode_lock	inode_lock
