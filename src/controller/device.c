@@ -132,6 +132,8 @@ void rdmacg_oot_unregister_device(struct rdmacg_oot_device *device)
 		pr_warn("limits on adapter %s are forgotten (cgroups that had one: %u): set them again when it, or this module, is back\n",
 			device->name, limited);
 	mutex_unlock(&rcg_lock);
+	/* Who has seen a pool of it linked may be reading its name (hierarchy/trace.c). */
+	synchronize_rcu();
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_unregister_device);
 

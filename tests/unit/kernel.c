@@ -73,6 +73,13 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 	pthread_mutex_unlock(&queue_lock);
 }
 
+void synchronize_rcu(void)
+{
+	might_sleep();
+	pthread_rwlock_wrlock(&readers);
+	pthread_rwlock_unlock(&readers);
+}
+
 void rcu_barrier(void)
 {
 	struct rcu_head *head, *next;
@@ -84,8 +91,7 @@ void rcu_barrier(void)
 	queue = NULL;
 	pthread_mutex_unlock(&queue_lock);
 
-	pthread_rwlock_wrlock(&readers);
-	pthread_rwlock_unlock(&readers);
+	synchronize_rcu();
 	kernel_thread.no_sleep++;
 	for (; head; head = next) {
 		next = head->next;

@@ -315,6 +315,7 @@ void rcu_read_lock(void);
 void rcu_read_unlock(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_barrier(void);
+void synchronize_rcu(void);
 
 static inline void rcu_check(bool held)
 {
