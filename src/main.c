@@ -170,6 +170,7 @@ static int begin_status(void)
  *	RCU callbacks		rcu_barrier(), for nodes and for pools
  *	rdmacg_oot.h		a module that uses it holds a reference to this one
  *	parameters		the module core removes them, after rdmacg_oot_exit()
+ *	trace events		the same; perf and BPF hold references to this module
  */
 static const struct stage {
 	int	(*begin)(void);

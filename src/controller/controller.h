@@ -223,7 +223,7 @@ struct rcg_limits {
 /**
  * struct rcg_denial - a request that a limit was in the way of
  * @group: where it came from, referenced
- * @limited: whose limit it was: @group or one above it; only its address counts
+ * @limited: whose limit it was: @group or one above it, which @group keeps
  * @device: the device, valid
  * @resource: of what
  * @amount: how much was asked for

@@ -140,7 +140,7 @@ void rcg_group_offline(struct rcg_group *group)
 	unsigned int i;
 
 	mutex_lock(&rcg_lock);
-	group->offline = true;
+	WRITE_ONCE(group->offline, true);
 	pools = rcu_dereference_protected(group->pools, lockdep_is_held(&rcg_lock));
 	for (i = 0; i < pools->nr; i++) {
 		pool = rcu_dereference_protected(pools->pool[i], lockdep_is_held(&rcg_lock));

@@ -25,6 +25,7 @@
 
 #include "files.h"
 #include "hierarchy/hierarchy.h"
+#include "hierarchy/trace.h"
 
 #define RECORDS_MAX	16
 #define GFP_RECORD	(GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN)
@@ -204,6 +205,7 @@ static void denied(const struct rcg_denial *denial)
 {
 	struct hierarchy_node *node = container_of(denial->group, struct hierarchy_node, group);
 
+	hierarchy_trace_deny(denial);
 	for (; node; node = hierarchy_parent(node))
 		write_down(node, denial);
 }

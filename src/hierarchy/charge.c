@@ -9,6 +9,7 @@
 #include "controller/charge.h"
 #include "hierarchy.h"
 #include "current.h"
+#include "trace.h"
 
 /* The slow way, for the first charge of a group on a device: a pool has to be made. */
 static struct rdmacg_oot_pool *current_pool_get(struct rdmacg_oot_device *device)
@@ -47,6 +48,7 @@ static __always_inline int charge_current(struct rdmacg_oot_device *device,
 		rcg_pool_put(pool);
 		return ret;
 	}
+	hierarchy_trace_charge(pool, resource, amount);
 	*charged = pool;
 	return 0;
 }
@@ -94,6 +96,13 @@ int rdmacg_oot_try_charge(struct rdmacg_oot_pool **pool, struct rdmacg_oot_devic
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_try_charge);
 
+static __always_inline void uncharge(struct rdmacg_oot_pool *pool, enum rcg_resource resource,
+				     s64 amount)
+{
+	hierarchy_trace_uncharge(pool, resource, amount);
+	__rcg_pool_uncharge(pool, resource, amount);
+}
+
 /**
  * rdmacg_oot_uncharge - give a charge back (seed: uncharge)
  * @pool: what rdmacg_oot_try_charge() set
@@ -108,8 +117,8 @@ void rdmacg_oot_uncharge(struct rdmacg_oot_pool *pool, struct rdmacg_oot_device 
 	if (WARN_ON_ONCE(pool->device != device))
 		return;
 	if (resource == RDMACG_OOT_HCA_HANDLE)
-		__rcg_pool_uncharge(pool, RCG_HCA_HANDLE, 1);
+		uncharge(pool, RCG_HCA_HANDLE, 1);
 	else if (resource == RDMACG_OOT_HCA_OBJECT)
-		__rcg_pool_uncharge(pool, RCG_OTHER, 1);
+		uncharge(pool, RCG_OTHER, 1);
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_uncharge);

@@ -21,6 +21,7 @@
 
 #include "controller/charge.h"
 #include "hierarchy/hierarchy.h"
+#include "hierarchy/trace.h"
 #include "ledger.h"
 
 /* Buckets in a segment: 32 KiB of them. Enough segments for 4 million buckets. */
@@ -189,17 +190,23 @@ struct ledger_entry *ledger_charge(struct rdmacg_oot_device *device, enum rcg_re
  */
 int ledger_resize(struct ledger_entry *entry, s64 amount)
 {
-	int ret = 0;
+	s64 more;
+	int ret;
 
 	if (!entry)
 		return 0;
-	if (amount > entry->amount)
-		ret = rcg_pool_charge(entry->pool, entry->resource, amount - entry->amount);
-	else
-		rcg_uncharge_to(entry->pool, NULL, entry->resource, entry->amount - amount);
-	if (!ret)
-		entry->amount = amount;
-	return ret;
+	more = amount - entry->amount;
+	if (more > 0) {
+		ret = rcg_pool_charge(entry->pool, entry->resource, more);
+		if (ret)
+			return ret;
+		hierarchy_trace_charge(entry->pool, entry->resource, more);
+	} else if (more < 0) {
+		hierarchy_trace_uncharge(entry->pool, entry->resource, -more);
+		rcg_uncharge_to(entry->pool, NULL, entry->resource, -more);
+	}
+	entry->amount = amount;
+	return 0;
 }
 
 /**
@@ -212,6 +219,7 @@ void ledger_cancel(struct ledger_entry *entry)
 {
 	if (!entry)
 		return;
+	hierarchy_trace_uncharge(entry->pool, entry->resource, entry->amount);
 	rcg_pool_uncharge(entry->pool, entry->resource, entry->amount);
 	kmem_cache_free(entry_cache, entry);
 }

@@ -4,7 +4,7 @@
  * task that writes a command to /dev/rdmacg_test:
  *
  *	register SLOT NAME INDEX
- *	unregister SLOT
+ *	unregister SLOT			and then give back what is charged
  *	charge SLOT RESOURCE
  *	uncharge SLOT RESOURCE		the last charge of this kind
  *	storm SLOT MS			charges that are refused, in a loop, for that time
@@ -92,10 +92,12 @@ static int unregister(struct slot *slot)
 {
 	if (!slot->registered)
 		return -ENOENT;
-	while (!uncharge_last(slot, -1))
-		;
 	rdmacg_oot_unregister_device(&slot->device);
 	slot->registered = false;
+	/* Nobody may look at the device any more, not even when its charges are given back. */
+	slot->device.name = NULL;
+	while (!uncharge_last(slot, -1))
+		;
 	return 0;
 }
 

@@ -15,4 +15,10 @@ struct cgroup;
 
 struct rcg_group *hierarchy_current(void);
 
+/* Nobody traces. */
+#define RCG_HIERARCHY_TRACE_H
+
+#define hierarchy_trace_charge(pool, resource, amount)	do { } while (0)
+#define hierarchy_trace_uncharge(pool, resource, amount)	do { } while (0)
+
 #endif /* MODEL_CGROUP_H */
