@@ -25,6 +25,8 @@ enum rdmacg_oot_resource {
 	RDMACG_OOT_RESOURCE_MAX,
 };
 
+struct rcg_capacity;
+
 /**
  * struct rdmacg_oot_device - a device whose resources are counted
  * @name: name that the files show; must stay valid while registered
@@ -34,6 +36,7 @@ enum rdmacg_oot_resource {
  * @slot: private: where its pools are in the arrays of cgroups
  * @registered: private: false once the device has gone
  * @shares_name: private: another registered device has the same name
+ * @capacity: private: how many objects it can have
  */
 struct rdmacg_oot_device {
 	const char		*name;
@@ -44,6 +47,7 @@ struct rdmacg_oot_device {
 	unsigned int		slot;
 	bool			registered;
 	bool			shares_name;
+	const struct rcg_capacity *capacity;
 };
 
 /* What one charge is charged to: a cgroup's share of a device. Opaque. */

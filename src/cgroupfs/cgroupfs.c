@@ -220,7 +220,7 @@ static int make_files(struct hierarchy_node *node, struct cgroup *cgroup)
 	int i, ret = 0;
 
 	for (i = 0; i < FILES_NR && !ret; i++)
-		if (files_table[i].on_root || hierarchy_parent(node))
+		if (files_has(!hierarchy_parent(node), &files_table[i]))
 			ret = make_file(node, cgroup, i);
 	if (ret)
 		remove_files(node);

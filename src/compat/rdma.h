@@ -99,17 +99,41 @@ static inline u32 compat_ib_device_index(const struct ib_device *ibdev)
 #endif
 }
 
-/* 5.3: ib_core knows the user contexts of a device. Before: -EOPNOTSUPP */
-static inline int compat_count_contexts(struct ib_device *ibdev)
-{
+/*
+ * 5.3: ib_core knows how many objects of a kind a device has. Before: -EOPNOTSUPP.
+ * SRQs: 5.14.
+ */
 #if defined(RCG_HAVE_RDMA_RESTRACK_COUNT_DETAILS)
-	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX, false);
+#define compat_count(ibdev, kind)	rdma_restrack_count(ibdev, RDMA_RESTRACK_##kind, false)
 #elif defined(RCG_HAVE_RDMA_RESTRACK_COUNT)
-	return rdma_restrack_count(ibdev, RDMA_RESTRACK_CTX);
+#define compat_count(ibdev, kind)	rdma_restrack_count(ibdev, RDMA_RESTRACK_##kind)
 #else
-	return -EOPNOTSUPP;
+#define compat_count(ibdev, kind)	((void)(ibdev), -EOPNOTSUPP)
+#endif
+#ifdef RCG_HAVE_RDMA_RESTRACK_SRQ
+#define compat_count_srqs(ibdev)	compat_count(ibdev, SRQ)
+#else
+#define compat_count_srqs(ibdev)	(-EOPNOTSUPP)
+#endif
+
+/* 4.5: what the driver says of a device is in the device. NULL: it is not known. */
+static inline const struct ib_device_attr *compat_device_attr(const struct ib_device *ibdev)
+{
+#ifdef RCG_HAVE_IB_DEVICE_ATTRS
+	return &ibdev->attrs;
+#else
+	return NULL;
 #endif
 }
+
+/* 4.9: and of receive work queues; 0 where it is not known */
+#ifdef RCG_HAVE_IB_DEVICE_ATTR_RSS
+#define compat_max_wq(attr)		((attr)->max_wq_type_rq)
+#define compat_max_rwq_ind(attr)	((attr)->rss_caps.max_rwq_indirection_tables)
+#else
+#define compat_max_wq(attr)		0
+#define compat_max_rwq_ind(attr)	0
+#endif
 
 /* 5.0: the functions of a driver have a struct of their own, in the device. */
 #ifdef RCG_HAVE_IB_DEVICE_OPS

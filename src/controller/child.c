@@ -2,13 +2,16 @@
 /*
  * rdma.child.max: the limits that cgroups to come begin with.
  *
- *	{DEVICE|*} KEY={NUMBER|max} ...
+ *	{DEVICE|*} KEY={NUMBER|max|N%} ...
  *
  * A line is written to a group's file; each group that is made below it afterwards takes a
  * reference to all of them. They are the limits of a pool of that group for as long as
  * nobody writes others, from the moment that the pool is made: so a device that comes
  * later, or comes back, has them too, and a group without a charge needs no memory for
  * them.
+ *
+ * A percentage stays one in these lines, since each device has a number of its own. A
+ * device whose driver does not say it has no limit by it.
  *
  * Such a set of lines never changes. A write makes a new one in its place, and the groups
  * that have been made before keep the old one.
@@ -30,11 +33,13 @@
  * struct defaults_row - the limits of one line
  * @device: a device's name, or ANY_DEVICE, which is the first row
  * @given: bit per resource: has a limit
+ * @percent: bit per resource: the limit is a percentage of a device's capacity
  * @max: the limits, by resource
  */
 struct defaults_row {
 	char		device[RCG_DEVICE_NAME_MAX];
 	unsigned long	given;
+	unsigned long	percent;
 	s64		max[RCG_NR_RESOURCES];
 };
 
@@ -60,14 +65,16 @@ static const struct defaults_row *row_of(const struct rcg_defaults *defaults, co
 	return NULL;
 }
 
-static void take_over(s64 *max, const struct defaults_row *row)
+static void take_over(s64 *max, const struct rdmacg_oot_device *device,
+		      const struct defaults_row *row)
 {
 	int i;
 
 	if (!row)
 		return;
 	for_each_set_bit(i, &row->given, RCG_NR_RESOURCES)
-		max[i] = row->max[i];
+		max[i] = row->percent & BIT(i) ? rcg_capacity_part(device, i, row->max[i]) :
+						 row->max[i];
 }
 
 /**
@@ -85,8 +92,8 @@ void rcg_defaults(const struct rcg_group *group, const struct rdmacg_oot_device 
 	lockdep_assert_held(&rcg_lock);
 	for (i = 0; i < RCG_NR_RESOURCES; i++)
 		max[i] = rcg_resource_types[i].max;
-	take_over(max, row_of(group->defaults, ANY_DEVICE));
-	take_over(max, row_of(group->defaults, device->name));
+	take_over(max, device, row_of(group->defaults, ANY_DEVICE));
+	take_over(max, device, row_of(group->defaults, device->name));
 }
 
 /**
@@ -168,6 +175,7 @@ static void defaults_merge(struct rcg_defaults *new, const struct rcg_defaults *
 	for_each_set_bit(i, &line->given, RCG_NR_RESOURCES)
 		row->max[i] = line->max[i];
 	row->given |= line->given;
+	row->percent = (row->percent & ~line->given) | line->percent;
 	defaults_tidy(new);
 }
 
@@ -180,12 +188,15 @@ static struct rcg_defaults *child_write_locked(struct rcg_group *group,
 					       struct rcg_defaults *new, unsigned int nr)
 {
 	struct rcg_defaults *old = group->child_defaults;
+	struct rdmacg_oot_device *device = rcg_device_lookup(line->device, false, 0);
 
 	if (group->offline)
 		return ERR_PTR(-ENODEV);
 	if (strcmp(line->device, ANY_DEVICE) && !row_of(old, line->device) &&
-	    rcg_device_lookup(line->device, false, 0) == ERR_PTR(-ENODEV))
+	    device == ERR_PTR(-ENODEV))
 		return ERR_PTR(-ENODEV);
+	if (!IS_ERR(device) && rcg_capacity_check(device, line->percent))
+		return ERR_PTR(-ENODATA);
 	if (nr < (old ? old->nr : 1) + 1)
 		return ERR_PTR(-ENOBUFS);
 	defaults_merge(new, old, line);
@@ -201,8 +212,8 @@ static struct rcg_defaults *child_write_locked(struct rcg_group *group,
  *
  * Context: process, may sleep; takes rcg_lock.
  * Return: 0, or with nothing changed: -EINVAL for a line that is not of the grammar or
- * has an index, else -ENODEV (no such device, or the group's cgroup is gone),
- * -ENAMETOOLONG, -ENOMEM.
+ * has an index, else -ENODEV (no such device, or the group's cgroup is gone), -ENODATA (a
+ * percentage of what its driver does not say), -ENAMETOOLONG, -ENOMEM.
  */
 int rcg_child_write(struct rcg_group *group, const struct rcg_keys *keys, char *line)
 {
@@ -256,8 +267,11 @@ void rcg_child_show(struct seq_file *seq, struct rcg_group *group, const struct 
 		if (!row->given)
 			continue;
 		seq_puts(seq, row->device);
-		for_each_set_bit(resource, &row->given, RCG_NR_RESOURCES)
+		for_each_set_bit(resource, &row->given, RCG_NR_RESOURCES) {
 			rcg_show_value(seq, resource, row->max[resource]);
+			if (row->percent & BIT(resource))
+				seq_putc(seq, '%');
+		}
 		seq_putc(seq, '\n');
 	}
 	mutex_unlock(&rcg_lock);

@@ -173,10 +173,23 @@ struct rdmacg_oot_pool {
  * struct rcg_resource_type - a row of the table of resources
  * @name: its key in the files
  * @max: the value that means "no limit", and that the files show as "max"
+ * @has_capacity: drivers can say how many their device has: a limit may be a percentage
  */
 struct rcg_resource_type {
 	const char	*name;
 	s64		max;
+	bool		has_capacity;
+};
+
+/**
+ * struct rcg_capacity - how many objects a device can have
+ * @nr: how many, by resource; 0 where its driver does not say
+ * @used: how many are in use now, by user space and the kernel; negative where that is not
+ *        known. Process context, rcg_lock is held
+ */
+struct rcg_capacity {
+	s64	nr[RCG_NR_RESOURCES];
+	s64	(*used)(const struct rdmacg_oot_device *device, enum rcg_resource resource);
 };
 
 /**
@@ -208,6 +221,7 @@ struct rcg_refusal {
  * @has_index: whether index= was given
  * @index: its value
  * @given: bit per resource: named on the line
+ * @percent: bit per resource: the limit is a percentage of the device's capacity
  * @max: the new limits, by resource
  * @keys: the resources that may be named
  */
@@ -216,6 +230,7 @@ struct rcg_limits {
 	bool			has_index;
 	u32			index;
 	unsigned long		given;
+	unsigned long		percent;
 	s64			max[RCG_NR_RESOURCES];
 	const struct rcg_keys	*keys;
 };
@@ -347,10 +362,16 @@ void rcg_group_offline(struct rcg_group *group);
 
 /* device.c */
 extern unsigned int rcg_nr_slots;
+void rcg_device_register(struct rdmacg_oot_device *device, const struct rcg_capacity *capacity);
 void rcg_device_rename(struct rdmacg_oot_device *device, char *buf, const char *name, size_t size,
 		       u32 index);
 struct rdmacg_oot_device *rcg_device_lookup(const char *name, bool has_index, u32 index);
 struct rdmacg_oot_device *rcg_device_next(struct rdmacg_oot_device *device);
+
+/* capacity.c */
+int rcg_capacity_check(const struct rdmacg_oot_device *device, unsigned long resources);
+s64 rcg_capacity_part(const struct rdmacg_oot_device *device, enum rcg_resource resource,
+		      s64 percent);
 
 /* limits.c */
 int rcg_limits_parse(char *line, const struct rcg_keys *keys, struct rcg_limits *l);
@@ -366,6 +387,7 @@ void rcg_child_show(struct seq_file *seq, struct rcg_group *group, const struct 
 /* show.c */
 void rcg_show_value(struct seq_file *seq, enum rcg_resource resource, s64 value);
 void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
+void rcg_show_capacity(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_current(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_peak(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_events(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);

@@ -91,6 +91,24 @@ static unsigned int forget_pools_locked(struct rdmacg_oot_device *device)
 }
 
 /**
+ * rcg_device_register - let a device take part
+ * @device: the device, name and index filled in; owned by the caller
+ * @capacity: what it has, valid until it is unregistered; NULL for not known
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_device_register(struct rdmacg_oot_device *device, const struct rcg_capacity *capacity)
+{
+	INIT_LIST_HEAD(&device->pools);
+	device->capacity = capacity;
+	mutex_lock(&rcg_lock);
+	WRITE_ONCE(device->slot, free_slot());
+	device->registered = true;
+	list_locked(device);
+	mutex_unlock(&rcg_lock);
+}
+
+/**
  * rdmacg_oot_register_device - let a device take part (seed: register_device)
  * @device: the device, name and index filled in; owned by the caller
  *
@@ -99,12 +117,7 @@ static unsigned int forget_pools_locked(struct rdmacg_oot_device *device)
  */
 int rdmacg_oot_register_device(struct rdmacg_oot_device *device)
 {
-	INIT_LIST_HEAD(&device->pools);
-	mutex_lock(&rcg_lock);
-	WRITE_ONCE(device->slot, free_slot());
-	device->registered = true;
-	list_locked(device);
-	mutex_unlock(&rcg_lock);
+	rcg_device_register(device, NULL);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(rdmacg_oot_register_device);

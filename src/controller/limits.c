@@ -5,9 +5,10 @@
  *	DEVICE [index=N] {hca_handle|hca_object}={NUMBER|max} ...
  *
  * rdma.types.max has the same grammar with the keys of the types files, rdma.child.max
- * (child.c) with all keys.
+ * (child.c) with all keys. Both take KEY=N% as well, where a driver can say how many its
+ * device has.
  *
- * Its rules are those of Linux 7.3, to the byte. There they follow from
+ * Its rules, but for N%, are those of Linux 7.3, to the byte. There they follow from
  * match_token(), match_int() and match_uint(), which differ between kernels;
  * so the rules are written out here and hold on every kernel.
  */
@@ -75,6 +76,21 @@ static bool parse_limit(const char *s, s64 max, s64 *limit)
 	return *limit >= 0 && *limit <= max;
 }
 
+/* A percentage of what a device has: decimal, 0% to 100% */
+static bool parse_percentage(char *s, s64 *percent)
+{
+	size_t len = strlen(s);
+	u64 v;
+
+	if (len < 2 || s[len - 1] != '%')
+		return false;
+	s[len - 1] = '\0';
+	if (!scan_number(s, 10, &v) || v > 100)
+		return false;
+	*percent = v;
+	return true;
+}
+
 /* Decimal only; but 7.3 looks for the token's end with the base taken from its prefix. */
 static bool parse_index(const char *s, u32 *index)
 {
@@ -105,7 +121,11 @@ static bool parse_token(char *token, struct rcg_limits *l)
 		if (strcmp(token, rcg_resource_types[i].name))
 			continue;
 		l->given |= BIT(i);
-		return parse_limit(value, rcg_resource_types[i].max, &l->max[i]);
+		l->percent &= ~BIT(i);
+		if (parse_limit(value, rcg_resource_types[i].max, &l->max[i]))
+			return true;
+		l->percent |= BIT(i);
+		return rcg_resource_types[i].has_capacity && parse_percentage(value, &l->max[i]);
 	}
 	return false;
 }
@@ -137,17 +157,21 @@ static int limits_write_locked(struct rcg_group *group, const struct rcg_limits 
 {
 	struct rdmacg_oot_device *device;
 	struct rdmacg_oot_pool *pool;
-	int i;
+	int i, ret;
 
 	device = group->offline ? ERR_PTR(-ENODEV) :
 		rcg_device_lookup(l->device, l->has_index, l->index);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
+	ret = rcg_capacity_check(device, l->percent);
+	if (ret)
+		return ret;
 	pool = rcg_pool_get_locked(group, device, spares);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	for_each_set_bit(i, &l->given, RCG_NR_RESOURCES)
-		rcg_pool_set_max(pool, i, l->max[i]);
+		rcg_pool_set_max(pool, i, l->percent & BIT(i) ?
+				 rcg_capacity_part(device, i, l->max[i]) : l->max[i]);
 	rcg_pool_put_and_prune(pool);
 	return 0;
 }
@@ -161,7 +185,8 @@ static int limits_write_locked(struct rcg_group *group, const struct rcg_limits 
  * Context: process, may sleep; takes rcg_lock.
  * Return: 0, or with no limit changed: -EINVAL for a line that is not of the
  * grammar, else -ENODEV (no such device, or the group's cgroup is gone),
- * -ENOTUNIQ, -ENOMEM (7.3: rdmacg_resource_set_max).
+ * -ENOTUNIQ, -ENODATA (a percentage of what the driver does not say), -ENOMEM (7.3:
+ * rdmacg_resource_set_max).
  */
 int rcg_limits_write(struct rcg_group *group, const struct rcg_keys *keys, char *line)
 {

@@ -75,6 +75,23 @@ static void show_pool_max(struct seq_file *seq, const struct subject *of)
 	seq_puts(seq, of->keys->tail);
 }
 
+static void show_pool_capacity(struct seq_file *seq, const struct subject *of)
+{
+	const struct rcg_capacity *capacity = of->device->capacity;
+	s64 used;
+	int i;
+
+	for (i = of->keys->first; capacity && i < of->keys->end; i++) {
+		if (!capacity->nr[i])
+			continue;
+		rcg_show_value(seq, i, capacity->nr[i]);
+		used = capacity->used(of->device, i);
+		if (used >= 0)
+			seq_printf(seq, " %s.used=%lld", rcg_resource_types[i].name, used);
+	}
+	seq_puts(seq, of->keys->tail);
+}
+
 static void show_pool_current(struct seq_file *seq, const struct subject *of)
 {
 	int i;
@@ -136,6 +153,19 @@ static void show_pool_events_local(struct seq_file *seq, const struct subject *o
 void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
 {
 	show_group(seq, group, keys, show_pool_max);
+}
+
+/**
+ * rcg_show_capacity - print rdma.capacity
+ * @seq: where to
+ * @group: whose
+ * @keys: of which resources
+ *
+ * Context: process, may sleep; takes rcg_lock.
+ */
+void rcg_show_capacity(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys)
+{
+	show_group(seq, group, keys, show_pool_capacity);
 }
 
 /**

@@ -255,7 +255,7 @@ int mirror_files_create(struct mirror_dir *dir, bool is_root)
 
 	for (i = 0; i < FILES_NR; i++) {
 		row = &files_table[i];
-		if (!row->on_root && is_root)
+		if (!files_has(is_root, row))
 			continue;
 		number = (unsigned long)dir->id * FILES_NR + i;
 		dentry = debugfs_create_file_unsafe(row->name, row->mode, dir->dentry,
@@ -288,7 +288,7 @@ void mirror_files_close(struct mirror_dir *dir)
 
 /**
  * mirror_files_remove - remove the files, but not their directory
- * @dir: the directory
+ * @dir: the directory, not the root's
  *
  * Context: process, may sleep.
  */
@@ -298,6 +298,9 @@ void mirror_files_remove(struct mirror_dir *dir)
 	int i;
 
 	for (i = 0; i < FILES_NR; i++) {
+		/* A cgroup may have that name. */
+		if (!files_has(false, &files_table[i]))
+			continue;
 		dentry = debugfs_lookup(files_table[i].name, dir->dentry);
 		debugfs_remove(dentry);
 		dput(dentry);

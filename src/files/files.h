@@ -9,6 +9,7 @@
 #ifndef RCG_FILES_H
 #define RCG_FILES_H
 
+#include <linux/bitops.h>
 #include <linux/types.h>
 
 struct rcg_group;
@@ -25,6 +26,13 @@ enum files_watched {
 	FILES_NR_WATCHED,
 };
 
+/* Which cgroups have a file */
+enum files_place {
+	FILES_BELOW	= BIT(0),	/* all but the root */
+	FILES_ROOT	= BIT(1),	/* the root */
+	FILES_ALL	= FILES_BELOW | FILES_ROOT,
+};
+
 /* For &files_row.watched of a file that changes only when somebody writes it, or not at all */
 #define FILES_UNWATCHED	-1
 
@@ -32,7 +40,7 @@ enum files_watched {
  * struct files_row - a file that cgroups have
  * @name: its name
  * @mode: its mode
- * @on_root: whether the root has it too
+ * @place: which cgroups have it
  * @watched: its &enum files_watched, or FILES_UNWATCHED
  * @keys: the resources that are its keys, handed to the functions below, or NULL
  * @show: prints it; may sleep
@@ -42,7 +50,7 @@ enum files_watched {
 struct files_row {
 	const char		*name;
 	umode_t			mode;
-	bool			on_root;
+	enum files_place	place;
 	int			watched;
 	const struct rcg_keys	*keys;
 	void			(*show)(struct seq_file *seq, struct rcg_group *group,
@@ -51,10 +59,23 @@ struct files_row {
 					 char *line);
 };
 
-#define FILES_NR	14
+#define FILES_NR	15
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];
+
+/**
+ * files_has - has a cgroup this file?
+ * @is_root: whether it is the root
+ * @row: the file
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+static inline bool files_has(bool is_root, const struct files_row *row)
+{
+	return row->place & (is_root ? FILES_ROOT : FILES_BELOW);
+}
 
 /* denied.c */
 void files_denied_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);

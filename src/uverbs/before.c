@@ -11,7 +11,7 @@ int uverbs_contexts_before;
 
 COMPAT_IB_CLIENT_ADD(add_contexts, ibdev)
 {
-	int count = compat_count_contexts(ibdev);
+	int count = compat_count(ibdev, CTX);
 
 	if (count < 0)
 		uverbs_contexts_before = count;

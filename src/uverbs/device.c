@@ -37,6 +37,7 @@
 /*
  * struct uverbs_device - what we keep for an ib_device
  * @device: its registration with the controller
+ * @capacity: what it has, as its driver says
  * @name: its name, a copy, so that readers see it change as a whole
  * @ibdev: the ib_device
  * @hash: place in the table
@@ -44,8 +45,9 @@
  */
 struct uverbs_device {
 	struct rdmacg_oot_device	device;
+	struct rcg_capacity		capacity;
 	char				name[IB_DEVICE_NAME_MAX];
-	const struct ib_device		*ibdev;
+	struct ib_device		*ibdev;
 	struct hlist_node		hash;
 	struct rcu_head			rcu;
 };
@@ -105,6 +107,19 @@ struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev)
 	return &dev->device;
 }
 
+/**
+ * uverbs_ib_device - the ib_device of a device of ours
+ * @device: the device, registered
+ *
+ * Context: rcg_lock is held: device_removed() waits for it, and after that the ib_device
+ * may be freed.
+ * Return: the ib_device.
+ */
+struct ib_device *uverbs_ib_device(const struct rdmacg_oot_device *device)
+{
+	return container_of(device, struct uverbs_device, device)->ibdev;
+}
+
 /* class_interface.add_dev: called for the devices there are, and later from device_add() */
 COMPAT_CLASS_ADD_DEV(device_added, d)
 {
@@ -119,7 +134,8 @@ COMPAT_CLASS_ADD_DEV(device_added, d)
 	dev->device.name = dev->name;
 	dev->device.index = compat_ib_device_index(ibdev);
 	dev->ibdev = ibdev;
-	rdmacg_oot_register_device(&dev->device);
+	uverbs_capacity(ibdev, &dev->capacity);
+	rcg_device_register(&dev->device, &dev->capacity);
 	mutex_lock(&devices_lock);
 	hash_add_rcu(devices, &dev->hash, (unsigned long)ibdev);
 	mutex_unlock(&devices_lock);

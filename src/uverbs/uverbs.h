@@ -26,7 +26,11 @@ int uverbs_devices_init(void);
 void uverbs_devices_exit(void);
 void uverbs_device_renamed(struct ib_device *ibdev);
 struct rdmacg_oot_device *uverbs_device(struct ib_device *ibdev);
+struct ib_device *uverbs_ib_device(const struct rdmacg_oot_device *device);
 int uverbs_devices_follow(struct class_interface *follower);
+
+/* capacity.c */
+void uverbs_capacity(const struct ib_device *ibdev, struct rcg_capacity *capacity);
 
 /* before.c */
 /* How many contexts were opened before the module was loaded; an error if that is not known */

@@ -23,7 +23,8 @@ STATUS=/proc/rdmacg_oot
 FILES='rdma.child.max rdma.current rdma.denied rdma.events rdma.events.local rdma.max rdma.peak'
 FILES+=' rdma.rate.events rdma.rate.max rdma.types.current rdma.types.events'
 FILES+=' rdma.types.events.local rdma.types.max rdma.types.peak'
-ROOT_FILES='rdma.child.max rdma.current rdma.denied rdma.peak rdma.types.current rdma.types.peak'
+ROOT_FILES='rdma.capacity rdma.child.max rdma.current rdma.denied rdma.peak'
+ROOT_FILES+=' rdma.types.current rdma.types.peak'
 checks=0 failures=0 scratch=$(mktemp -d)
 declare -A pid in out
 

@@ -68,7 +68,8 @@ unsigned long groups_in_memory(void)
 	return groups_alive - groups_before;
 }
 
-struct rdmacg_oot_device *device_plug(const char *name, u32 index)
+struct rdmacg_oot_device *device_plug_with(const char *name, u32 index,
+					   const struct rcg_capacity *capacity)
 {
 	struct test_device *device = calloc(1, sizeof(*device));
 
@@ -76,8 +77,13 @@ struct rdmacg_oot_device *device_plug(const char *name, u32 index)
 	device->device.name = device->name;
 	device->device.index = index;
 	list_add_tail(&device->node, &test_devices);
-	assert_int_equal(rdmacg_oot_register_device(&device->device), 0);
+	rcg_device_register(&device->device, capacity);
 	return &device->device;
+}
+
+struct rdmacg_oot_device *device_plug(const char *name, u32 index)
+{
+	return device_plug_with(name, index, NULL);
 }
 
 void device_unplug(struct rdmacg_oot_device *device)

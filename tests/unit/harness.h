@@ -45,6 +45,8 @@ unsigned long groups_in_memory(void);
 
 /* Devices: unplugging unregisters and frees. */
 struct rdmacg_oot_device *device_plug(const char *name, u32 index);
+struct rdmacg_oot_device *device_plug_with(const char *name, u32 index,
+					   const struct rcg_capacity *capacity);
 void device_unplug(struct rdmacg_oot_device *device);
 void device_rename(struct rdmacg_oot_device *device, const char *name);
 
