@@ -36,6 +36,13 @@ commands()
 	group a a/b "$odd"
 	ok "$set: set sets a limit" rdmacg set "$top/a" "$DEVICE" hca_object=4 hca_handle=3
 	is "$set: the limit is that of set" "$(line max a)" 'hca_handle=3 hca_object=4 '
+	ok "$set: set takes a percentage of the adapter" rdmacg set "$top/a" "$DEVICE" pd=100%
+	is "$set: the limit is the number that it became" \
+		"$(value types.max a pd)" "$(sed "s/^$DEVICE pd=\([0-9]*\) .*/\1/" \
+			"$MIRROR/rdma.capacity")"
+	like "$set: set says what can have no percentage" \
+		"$(outcome set "$top/a" "$DEVICE" hca_object=10%)" \
+		$'*hca_object=10%: only kinds *\nstatus 1'
 	ok "$set: set takes a pattern, an absolute path and every adapter" \
 		rdmacg set "$CGROUP/$top/[!b-z]/*" '*' hca_object=9
 	is "$set: the limit is set where the pattern matches, and only there" \
@@ -69,9 +76,10 @@ commands()
     a  * $DEVICE * 1 * 3 * 1 * 5 * 5 * 5 *
       b  * $DEVICE * 1 * max * 1 * 5 * 9 * 5 *"
 	is "$set: top --json has the use and the limits" "$(rdmacg top --json | from_json \
-		"[(r['usage'], r['limit'], r['peak'], r['refused']) for y in x
+		"[(r['usage'], r['limit'], r['peak'], r['refused'], y['share_of_adapter'] < 1)
+			for y in x
 			if y['cgroup'] == '$top/a/b' and y['device'] == '$DEVICE'
-			for r in [y['resources']['hca_object']]]")" '[(5, 9, 5, 2)]'
+			for r in [y['resources']['hca_object']]]")" '[(5, 9, 5, 2, True)]'
 	is "$set: why --json has the command" "$(rdmacg why --json "$top/a" |
 		from_json "x[0]['command']")" "rdmacg set $top/a $DEVICE hca_object=7"
 	quit "$client"
