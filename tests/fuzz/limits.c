@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fuzzer of the rdma.max grammar. Each input is a line. The controller and a second parser, in
+ * A fuzzer of the grammar of rdma.max, and of one with percentages, as rdma.types.max has it. Each
+ * input is a line, which is written to both files. The controller and a second parser, in
  * this file, must return the same error and set the same limits; the controller must leak nothing.
  *
  * The second parser works as Linux 7.3 does, in two passes: lib/parser.c first matches a token
@@ -13,8 +14,25 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 
-enum { HANDLE = RDMACG_OOT_HCA_HANDLE, OBJECT = RDMACG_OOT_HCA_OBJECT, RESOURCES };
+enum { RESOURCES = 2 };
 enum { LINE_SIZE = 4096, BUFFER_SIZE = 24 };
+
+/* The files: their keys, and whether these can have percentages */
+static const struct file {
+	struct rcg_keys	keys;
+	const char	*name[RESOURCES];
+	bool		percent;
+} files[] = {
+	{ { RCG_HCA_HANDLE, RCG_PD, " " }, { "hca_handle=", "hca_object=" }, false },
+	{ { RCG_QP, RCG_AH, "" }, { "qp=", "srq=" }, true },
+};
+
+/* What the devices have: the last one's driver says nothing. */
+static const struct rcg_capacity capacities[] = {
+	{ .nr = { [RCG_QP] = 1000, [RCG_SRQ] = 7 } },
+	{ .nr = { [RCG_QP] = S32_MAX } },
+	{ .nr = { 0 } },
+};
 
 /* Two with the same name, in different network namespaces. */
 static struct rdmacg_oot_device devices[] = {
@@ -30,6 +48,7 @@ struct reading {
 	int		error;
 	int		device;
 	bool		given[RESOURCES];
+	bool		percent[RESOURCES];
 	int		limit[RESOURCES];
 };
 
@@ -86,6 +105,17 @@ static bool read_limit(const char *s, int *limit)
 	return n < BUFFER_SIZE && value <= S32_MAX;
 }
 
+/* A percentage: digits, and % at the end */
+static bool read_percentage(const char *s, int *percent)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	*percent = 0;
+	for (size_t i = 0; i < digits && *percent <= 100; i++)
+		*percent = *percent * 10 + s[i] - '0';
+	return digits && !strcmp(s + digits, "%") && *percent <= 100;
+}
+
 /* match_uint() */
 static bool read_index(const char *s, u32 *index)
 {
@@ -106,9 +136,24 @@ static const char *after(const char *s, const char *prefix)
 	return strncmp(s, prefix, len) ? NULL : s + len;
 }
 
-static struct reading read_line(const char *line)
+/* Percentages become numbers of the device that was found. */
+static void apply_percentages(struct reading *r, const struct file *file)
 {
-	static const char *const keys[] = { [HANDLE] = "hca_handle=", [OBJECT] = "hca_object=" };
+	s64 nr;
+
+	for (int key = 0; key < RESOURCES && !r->error; key++) {
+		if (!r->percent[key])
+			continue;
+		nr = capacities[r->device].nr[file->keys.first + key];
+		if (!nr)
+			r->error = -ENODATA;
+		else if (r->limit[key])
+			r->limit[key] = nr * r->limit[key] < 100 ? 1 : nr * r->limit[key] / 100;
+	}
+}
+
+static struct reading read_line(const char *line, const struct file *file)
+{
 	struct reading r = { .device = -1 };
 	char copy[LINE_SIZE + 1], *s = copy, *name = copy, *token, *end;
 	bool has_index = false;
@@ -136,11 +181,14 @@ static struct reading read_line(const char *line)
 			continue;
 		}
 		for (key = 0; key < RESOURCES; key++) {
-			value = after(token, keys[key]);
+			value = after(token, file->name[key]);
 			if (value)
 				break;
 		}
-		if (key == RESOURCES || !read_limit(value, &r.limit[key]))
+		if (key == RESOURCES)
+			return r;
+		r.percent[key] = file->percent && read_percentage(value, &r.limit[key]);
+		if (!r.percent[key] && !read_limit(value, &r.limit[key]))
 			return r;
 		r.given[key] = true;
 	}
@@ -152,6 +200,7 @@ static struct reading read_line(const char *line)
 		r.error = r.device < 0 ? 0 : -ENOTUNIQ;
 		r.device = d;
 	}
+	apply_percentages(&r, file);
 	return r;
 }
 
@@ -163,12 +212,15 @@ static void must(bool holds, const char *what)
 		kernel_panic(what);
 }
 
-static void write_line(struct rdmacg_oot_device *device, const char *limits)
+static void write_limits(const struct file *file, const char *first, const char *second)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "%s index=%u %s", device->name, device->index, limits);
-	must(!rcg_limits_write(&group, &rcg_keys, line), "a plain line is not taken");
+	for (size_t d = 0; d < ARRAY_SIZE(devices); d++) {
+		snprintf(line, sizeof(line), "%s index=%u %s%s %s%s", devices[d].name,
+			 devices[d].index, file->name[0], first, file->name[1], second);
+		must(!rcg_limits_write(&group, &file->keys, line), "a plain line is not taken");
+	}
 }
 
 static s64 limit_of(struct rdmacg_oot_device *device, int resource)
@@ -190,42 +242,45 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	rcg_group_init(&root, NULL, NULL);
 	rcg_group_init(&group, &root, NULL);
 	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
-		must(!rdmacg_oot_register_device(&devices[d]), "a device is not taken");
+		rcg_device_register(&devices[d], &capacities[d]);
 	/* Else the first line would leave more in memory than there was. */
 	must(!rcg_group_make_room(&group), "no memory");
 	return 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void test_file(const struct file *file, const uint8_t *data, size_t size)
 {
-	unsigned long objects = kernel_live_objects();
-	static const int before[] = { [HANDLE] = 7, [OBJECT] = 8 };
+	static const int before[] = { 7, 8 };
 	struct reading r;
 	char *line;
 	int ret;
 
-	if (size > LINE_SIZE)
-		return 0;
 	/* A buffer of the exact size, so that ASan finds a read past its end. */
 	line = malloc(size + 1);
 	memcpy(line, data, size);
 	line[size] = 0;
-	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
-		write_line(&devices[d], "hca_handle=7 hca_object=8");
+	write_limits(file, "7", "8");
 
-	r = read_line(line);
-	ret = rcg_limits_write(&group, &rcg_keys, line);
+	r = read_line(line, file);
+	ret = rcg_limits_write(&group, &file->keys, line);
 	must(ret == r.error, "another result than expected");
 	for (int d = 0; d < (int)ARRAY_SIZE(devices); d++)
 		for (int i = 0; i < RESOURCES; i++)
-			must(limit_of(&devices[d], i) == (!ret && d == r.device && r.given[i] ?
-							  r.limit[i] : before[i]),
+			must(limit_of(&devices[d], file->keys.first + i) ==
+			     (!ret && d == r.device && r.given[i] ? r.limit[i] : before[i]),
 			     "another limit than expected");
 
-	for (size_t d = 0; d < ARRAY_SIZE(devices); d++)
-		write_line(&devices[d], "hca_handle=max hca_object=max");
+	write_limits(file, "max", "max");
+	free(line);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned long objects = kernel_live_objects();
+
+	for (size_t f = 0; size <= LINE_SIZE && f < ARRAY_SIZE(files); f++)
+		test_file(&files[f], data, size);
 	rcu_barrier();
 	must(kernel_live_objects() == objects, "pools without limits are left");
-	free(line);
 	return 0;
 }
