@@ -5,22 +5,8 @@
 
 . ./lib.sh
 
-needs_module
-# The program knows files, not kernels.
-[[ $(uname -r) = @(5.10|7.3).* ]] || skip_all 'the oldest and the newest kernel suffice'
-program=$here/../../tool/usr/sbin/rdmacg
-for set in debian busybox; do
-	mkdir "$scratch/$set"
-	for tool in awk $([ $set = debian ] || echo cat cut dd find head od sed sort tr); do
-		ln -s "$(command -v busybox)" "$scratch/$set/$tool"
-	done
-done
-[ ! -x /usr/bin/mawk ] || ln -sf /usr/bin/mawk "$scratch/debian/awk"
-shell=sh set=debian
+. ./rdmacg.sh
 
-# rdmacg ARGUMENT...
-# Unquoted: it may be two words.
-rdmacg() { PATH=$scratch/$set:$PATH $shell "$program" "$@"; }
 # outcome ARGUMENT...: what it prints, and its exit status
 outcome() { rdmacg "$@" 2>&1; echo "status $?"; }
 # from_json EXPRESSION: of the value x, which is on stdin
