@@ -215,7 +215,8 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	long=
 	for file in $(STYLE_FILES); do
 		case $$file in
-		COPYING | *.md | */corpus/* | debian/changelog | debian/copyright | debian/source/*)
+		COPYING | *.md | *.json | */corpus/* | debian/changelog | debian/copyright | \
+		debian/source/*)
 			continue ;;
 		esac
 		[ -f "$$file" ] || continue
@@ -359,7 +360,7 @@ bench: ## Measure the cost, compared with the kernel's own controller; write BEN
 check-boot: ## Boot Debian 12 and 13 with the package, and check that the module is loaded
 	@tests/vm/boot
 
-check-containers: ## Check limits set by container runtimes and systemd, in a Debian 13
+check-containers: ## Check container runtimes, systemd and Prometheus' exporter, in a Debian 13
 	@tests/vm/containers
 
 fuzz: ## Fuzz the rdma.max parser against a second implementation (SECONDS=60)
