@@ -48,7 +48,8 @@ while [ $(($(milliseconds) - began)) -lt 3000 ]; do
 	made=$(ask x fill pd)
 	all=$((all + ${made% *}))
 done
-is 'a loop for three seconds creates as many as the limit allows' "$(within_rate $all 5 "$began")" ''
+is 'a loop for three seconds creates as many as the limit allows' \
+	"$(within_rate $all 5 "$began")" ''
 
 # A loop that destroys as well is what no limit of a number stops.
 rate a hca_object=1 > /dev/null
@@ -69,7 +70,8 @@ is 'a limit of 0 refuses all' "$(rate a/b hca_object=0; sleep 1.1; ask x create 
 0 EAGAIN'
 is 'the limit can be taken away' "$(rate a/b hca_object=max; rate a hca_object=max)" $'ok\nok'
 is 'then nothing is refused' "$(ask x create pd 20)" '20 ok'
-for settings in hca_handle=5 qp=5 hca_object=-1 hca_object=2147483648 hca_object 'hca_object=1 mr=1'; do
+for settings in hca_handle=5 qp=5 hca_object=-1 hca_object=2147483648 hca_object \
+	'hca_object=1 mr=1'; do
 	is "rdma.rate.max refuses '$settings'" "$(rate a "$settings")" EINVAL
 done
 is 'an error changes no limit' "$(line rate.max a)" 'hca_object=max'
