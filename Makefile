@@ -231,8 +231,8 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	result 'style: no line longer than 100 columns' "$$long"
 
 	complaint=$$(shellcheck -f gcc tool/usr/sbin/rdmacg || :
-		mandoc -Tlint tool/usr/share/man/man8/*.8 || :)
-	result 'style: shellcheck and mandoc for rdmacg' "$$complaint"
+		mandoc -Tlint tool/usr/share/man/man?/* || :)
+	result 'style: shellcheck for rdmacg, mandoc for the manuals' "$$complaint"
 
 	# checked FILTER OPTION...: checkpatch's complaints about the C files in src/compat (FILTER
 	# is -e) or about all others (-v)
