@@ -35,6 +35,7 @@
 #include "rdmacg_oot.h"
 
 struct kmem_cache;
+struct ledger_owner;
 struct rcg_defaults;
 struct seq_file;
 
@@ -156,6 +157,10 @@ struct rcg_events {
  * @device: the device; only its address counts once it is unregistered
  * @group: whose it is; NULL once the group or the device has gone
  * @node: place in &rdmacg_oot_device.pools, or before that in a list of spares
+ * @children: the linked pools right below it; rcg_lock
+ * @sibling: place in @parent's @children
+ * @owners: for ledger/owner.c
+ * @recent: for ledger/owner.c
  * @rcu: for freeing
  */
 struct rdmacg_oot_pool {
@@ -166,6 +171,10 @@ struct rdmacg_oot_pool {
 	refcount_t			refs;
 	struct rcg_group		*group;
 	struct list_head		node;
+	struct list_head		children;
+	struct list_head		sibling;
+	struct list_head		owners;
+	struct ledger_owner		*recent;
 	struct rcu_head			rcu;
 };
 
@@ -276,6 +285,9 @@ extern void (*rcg_notify)(struct rcg_group *group, enum rcg_resource resource,
 /* Told, if set, of each refusal. Process context; may sleep. */
 extern void (*rcg_denied)(const struct rcg_denial *denial);
 
+/* Told, if set, that a pool has been unlinked. Process context, rcg_lock is held. */
+extern void (*rcg_pool_unlinked)(struct rdmacg_oot_pool *pool);
+
 /* pool.c */
 struct kmem_cache *rcg_cache_create(const char *name, size_t size);
 int rcg_pools_init(void);
@@ -290,6 +302,8 @@ void rcg_pool_put_last(struct rdmacg_oot_pool *pool);
 bool rcg_pool_is_limited(const struct rdmacg_oot_pool *pool);
 void rcg_pool_put_and_prune(struct rdmacg_oot_pool *pool);
 void rcg_pool_unlink(struct rdmacg_oot_pool *pool);
+struct rdmacg_oot_pool *rcg_pool_next(struct rdmacg_oot_pool *pool,
+				      const struct rdmacg_oot_pool *top);
 
 /**
  * rcg_pool_find - look a pool up
@@ -385,6 +399,7 @@ int rcg_child_write(struct rcg_group *group, const struct rcg_keys *keys, char *
 void rcg_child_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 
 /* show.c */
+void rcg_show_device(struct seq_file *seq, const struct rdmacg_oot_device *device);
 void rcg_show_value(struct seq_file *seq, enum rcg_resource resource, s64 value);
 void rcg_show_max(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void rcg_show_capacity(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);

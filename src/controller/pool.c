@@ -72,6 +72,8 @@ const struct rcg_keys rcg_rate_keys = { RCG_OBJECT_RATE, RCG_NR_RESOURCES, "" };
 /* Pools, groups and devices come and go under it; see controller.h. */
 DEFINE_MUTEX(rcg_lock);
 
+void (*rcg_pool_unlinked)(struct rdmacg_oot_pool *pool);
+
 static void no_merge(void *object)
 {
 }
@@ -177,6 +179,8 @@ static struct rdmacg_oot_pool *pool_make(struct rcg_group *group, struct rdmacg_
 	refcount_set(&pool->refs, 1);
 	pool->device = device;
 	pool->group = group;
+	INIT_LIST_HEAD(&pool->children);
+	INIT_LIST_HEAD(&pool->owners);
 	return pool;
 }
 
@@ -209,6 +213,8 @@ static void pool_link(struct rdmacg_oot_pool *pool)
 {
 	refcount_inc(&pool->refs);
 	list_add_tail(&pool->node, &pool->device->pools);
+	if (pool->parent)
+		list_add_tail(&pool->sibling, &pool->parent->children);
 	rcu_assign_pointer(*place_of(pool->group, pool->device), pool);
 }
 
@@ -216,6 +222,8 @@ static void pool_remove(struct rdmacg_oot_pool *pool)
 {
 	RCU_INIT_POINTER(*place_of(pool->group, pool->device), NULL);
 	list_del(&pool->node);
+	if (pool->parent)
+		list_del(&pool->sibling);
 }
 
 /**
@@ -410,9 +418,31 @@ void rcg_pool_unlink(struct rdmacg_oot_pool *pool)
 		rcg_pool_set_max(pool, i, rcg_resource_types[i].max);
 	pool_remove(pool);
 	WRITE_ONCE(pool->group, NULL);
+	if (rcg_pool_unlinked)
+		rcg_pool_unlinked(pool);
 	if (parent)
 		refcount_inc(&parent->refs);
 	rcg_pool_put(pool);
 	if (parent)
 		rcg_pool_put_and_prune(parent);
+}
+
+/**
+ * rcg_pool_next - walk a pool and all linked pools below it
+ * @pool: the one before; begin with @top itself
+ * @top: where the walk began
+ *
+ * Context: process; rcg_lock is held throughout the walk.
+ * Return: the next one, a pool before those below it; NULL after the last.
+ */
+struct rdmacg_oot_pool *rcg_pool_next(struct rdmacg_oot_pool *pool,
+				      const struct rdmacg_oot_pool *top)
+{
+	lockdep_assert_held(&rcg_lock);
+	if (!list_empty(&pool->children))
+		return list_first_entry(&pool->children, struct rdmacg_oot_pool, sibling);
+	while (pool != top && list_is_last(&pool->sibling, &pool->parent->children))
+		pool = pool->parent;
+	return pool == top ? NULL :
+		list_entry(pool->sibling.next, struct rdmacg_oot_pool, sibling);
 }

@@ -21,6 +21,20 @@ struct subject {
 	const struct rcg_keys		*keys;
 };
 
+/**
+ * rcg_show_device - print the name of a device, and its number if others have the same name
+ * @seq: where to
+ * @device: the device
+ *
+ * Context: process; rcg_lock is held.
+ */
+void rcg_show_device(struct seq_file *seq, const struct rdmacg_oot_device *device)
+{
+	seq_puts(seq, device->name);
+	if (device->shares_name)
+		seq_printf(seq, " index=%u", device->index);
+}
+
 /* Prints what one file shows of a device. */
 typedef void (*show_pool_fn)(struct seq_file *seq, const struct subject *of);
 
@@ -33,9 +47,7 @@ static void show_group(struct seq_file *seq, struct rcg_group *group, const stru
 	while ((device = rcg_device_next(device))) {
 		const struct subject of = { group, device, rcg_pool_find(group, device), keys };
 
-		seq_puts(seq, device->name);
-		if (device->shares_name)
-			seq_printf(seq, " index=%u", device->index);
+		rcg_show_device(seq, device);
 		show_pool(seq, &of);
 		seq_putc(seq, '\n');
 	}

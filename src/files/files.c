@@ -28,4 +28,5 @@ const struct files_row files_table[FILES_NR] = {
 	{ "rdma.child.max", RW, ALL, STILL, &rcg_all_keys, rcg_child_show, rcg_child_write },
 	{ "rdma.capacity", RO, FILES_ROOT, STILL, &rcg_types_keys, rcg_show_capacity },
 	{ "rdma.denied", RO, ALL, STILL, NULL, files_denied_show },
+	{ "rdma.owners", RO, ALL, STILL, NULL, files_owners_show },
 };

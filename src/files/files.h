@@ -59,7 +59,7 @@ struct files_row {
 					 char *line);
 };
 
-#define FILES_NR	15
+#define FILES_NR	16
 
 /* files.c */
 extern const struct files_row files_table[FILES_NR];
@@ -80,6 +80,9 @@ static inline bool files_has(bool is_root, const struct files_row *row)
 /* denied.c */
 void files_denied_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 void files_denied_start(void);
+
+/* owners.c */
+void files_owners_show(struct seq_file *seq, struct rcg_group *group, const struct rcg_keys *keys);
 
 /* notify.c */
 void files_notify_start(void);

@@ -15,22 +15,20 @@
 #define RCG_LEDGER_H
 
 #include <linux/err.h>
-#include <linux/list_bl.h>
 
 #include "controller/controller.h"
+#include "table.h"
 
 /**
  * struct ledger_entry - a charge and what it was made for
- * @hash: place in the ledger
- * @key: the kernel object: an ib_uobject, an ib_uverbs_file, an ib_mr
- * @pool: what was charged
+ * @node: place in the ledger, under the kernel object: an ib_uobject, an ib_uverbs_file, an ib_mr
+ * @owner: who was charged, and in which pool
  * @resource: of what
  * @amount: how much
  */
 struct ledger_entry {
-	struct hlist_bl_node		hash;
-	const void			*key;
-	struct rdmacg_oot_pool		*pool;
+	struct ledger_node		node;
+	struct ledger_owner		*owner;
 	enum rcg_resource		resource;
 	s64				amount;
 };

@@ -32,12 +32,12 @@ walk()
 	[ $entries -gt 0 ] && echo $((steps * 100 / entries))
 }
 
-# segments: the addresses of the ledger's segments
+# segments TABLE: the addresses of the segments of one of the ledger's tables
 segments()
 {
 	local address end
 
-	address=$(symbol segments)
+	address=$(symbol "$1")
 	for ((end = address + 1024 * 8; address < end; address += 8)); do
 		heads=$(call peek $address)
 		[ "$heads" != 0 ] || break
@@ -85,7 +85,7 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 done
 
 repeat=$BENCH_REPEAT BENCH_REPEAT=1
-mapfile -t heads < <(segments)
+mapfile -t heads < <(segments objects)
 sample walk_ledger step/100 walk "${heads[@]}"
 sample ledger_memory byte echo $((${#heads[@]} * 4096 * 8 / BENCH_OBJECTS))
 mapfile -t heads < <(table)

@@ -14,7 +14,7 @@ if with_module; then
 			"$(stat -c '%a %u:%g' /sys/kernel/debug)" '700 0:0'
 	is "the root's files belong to root, and rdma.child.max alone can be written" \
 		"$(stat -c '%a %u:%g' "$MIRROR"/rdma.* | uniq -c | sed 's/^ *//')" \
-		$'1 444 0:0\n1 644 0:0\n5 444 0:0'
+		$'1 444 0:0\n1 644 0:0\n6 444 0:0'
 	is 'status has mode 444 and belongs to root' "$(stat -c '%a %u:%g' $STATUS)" '444 0:0'
 fi
 

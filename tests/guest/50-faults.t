@@ -85,13 +85,13 @@ echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
 failed=0 loads=0 silent=0 left=0 parts=0
-# Every cgroup has fourteen files, and in debugfs a directory for them; the root has seven.
+# Every cgroup has fifteen files, and in debugfs a directory for them; the root has eight.
 number=$(cgroups | wc -l)
 whole()
 {
 	! shown_in cgroup ||
-		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((14 * number - 7)) ] || return
-	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((15 * number - 7)) ]
+		[ "$(find "$CGROUP" -name 'rdma.*' | wc -l)" -eq $((15 * number - 7)) ] || return
+	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((16 * number - 7)) ]
 }
 before=$(status 'files in')
 while :; do

@@ -49,6 +49,14 @@ commands()
 	row=$(rdmacg show "$top/a/b" | grep '^hca_object')
 	like "$set: show says use, limit, peak, refusals, and whose limit leaves how much room" \
 		"$row" "hca_object * 4 * 9 * 4 * 1 * 0  0 (by $top/a)"
+	if [ -e "$MIRROR/rdma.owners" ]; then
+		like "$set: show says which process has how many" \
+			"$(rdmacg show "$top/a" | grep '^held by')" \
+			"held by pid ${pid[$client]} (*) hca_handle=1 hca_object=4 mr_mem=0"
+		is "$set: and so does show --json" "$(rdmacg show --json "$top/a" | from_json \
+			"[(o['pid'], o['hca_object'], o['gone']) for o in x[0]['owners']]")" \
+			"[(${pid[$client]}, 4, False)]"
+	fi
 	for argument in '' "$top/a" "$top/a/b" "${pid[$client]}"; do
 		like "$set: why ${argument:+CGROUP or PID }names the cgroup whose limit it was" \
 			"$(rdmacg why ${argument:+"$argument"})" \

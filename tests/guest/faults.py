@@ -25,7 +25,8 @@ from pyverbs.pyverbs_error import PyverbsRDMAError
 
 FILES = {'rdma.' + kind + name for kind in ('', 'types.')
          for name in ('max', 'current', 'peak', 'events', 'events.local')}
-FILES |= {'rdma.child.max', 'rdma.denied', 'rdma.rate.max', 'rdma.rate.events'}
+FILES |= {'rdma.child.max', 'rdma.denied', 'rdma.owners'}
+FILES |= {'rdma.rate.max', 'rdma.rate.events'}
 nth = os.open('/proc/thread-self/fail-nth', os.O_RDWR)
 
 

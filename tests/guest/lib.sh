@@ -20,11 +20,11 @@ top=${top%.t}
 DEBUGFS=/sys/kernel/debug/rdmacg_oot
 STATUS=/proc/rdmacg_oot
 # The files of a cgroup, and those of the root, by name
-FILES='rdma.child.max rdma.current rdma.denied rdma.events rdma.events.local rdma.max rdma.peak'
-FILES+=' rdma.rate.events rdma.rate.max rdma.types.current rdma.types.events'
+FILES='rdma.child.max rdma.current rdma.denied rdma.events rdma.events.local rdma.max'
+FILES+=' rdma.owners rdma.peak rdma.rate.events rdma.rate.max rdma.types.current rdma.types.events'
 FILES+=' rdma.types.events.local rdma.types.max rdma.types.peak'
-ROOT_FILES='rdma.capacity rdma.child.max rdma.current rdma.denied rdma.peak'
-ROOT_FILES+=' rdma.types.current rdma.types.peak'
+ROOT_FILES='rdma.capacity rdma.child.max rdma.current rdma.denied rdma.owners'
+ROOT_FILES+=' rdma.peak rdma.types.current rdma.types.peak'
 checks=0 failures=0 scratch=$(mktemp -d)
 declare -A pid in out
 

@@ -271,7 +271,7 @@ static void read_files(unsigned int longest)
 	static const char * const files[] = {
 		"rdma.max", "rdma.current", "rdma.peak", "rdma.events", "rdma.events.local",
 		"rdma.types.max", "rdma.types.current", "rdma.types.peak", "rdma.types.events",
-		"rdma.denied", "rdma.rate.max", "rdma.rate.events",
+		"rdma.denied", "rdma.owners", "rdma.rate.max", "rdma.rate.events",
 		"../../rdma.current", "../../rdma.types.peak", "../../../status",
 	};
 	char bytes[16384];

@@ -35,6 +35,9 @@
 
 #include "model.h"
 
+/* Not the task: the actor. */
+#undef current
+
 #define MAX_STEPS	4096
 #define MAX_LOCATIONS	1024	/* a power of 2 */
 #define OBJECT_SIZE	1024

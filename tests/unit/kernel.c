@@ -13,6 +13,12 @@ unsigned int kernel_warnings;
 char kernel_log[256];
 s64 kernel_time;
 
+static struct pid init_pid = { .nr = 1, .refs = 1, .has_task = true };
+struct task_struct kernel_init_task = {
+	.tgid = &init_pid, .group_leader = &kernel_init_task, .comm = "init"
+};
+_Thread_local struct task_struct *kernel_current = &kernel_init_task;
+
 void kernel_warn(const char *what, const char *file, int line)
 {
 	__atomic_fetch_add(&kernel_warnings, 1, __ATOMIC_RELAXED);

@@ -150,6 +150,48 @@ char *strstrip(char *s);
 
 #define cond_resched()	might_sleep()
 
+/* linux/sched.h, linux/pid.h: tests say in which process they are, and when it ends. */
+
+#define TASK_COMM_LEN	16
+#define PIDTYPE_PID	0
+
+struct pid {
+	int	nr;
+	int	refs;
+	bool	has_task;
+};
+
+struct task_struct {
+	struct pid		*tgid;
+	struct task_struct	*group_leader;
+	char			comm[TASK_COMM_LEN];
+};
+
+extern struct task_struct kernel_init_task;
+extern _Thread_local struct task_struct *kernel_current;
+#define current kernel_current
+
+static inline struct pid *task_tgid(struct task_struct *task)
+{
+	return task->tgid;
+}
+
+static inline struct pid *get_pid(struct pid *pid)
+{
+	__atomic_fetch_add(&pid->refs, 1, __ATOMIC_RELAXED);
+	return pid;
+}
+
+static inline void put_pid(struct pid *pid)
+{
+	__atomic_fetch_sub(&pid->refs, 1, __ATOMIC_RELEASE);
+}
+
+#define task_active_pid_ns(task)	((void *)(task))
+#define pid_nr_ns(pid, ns)		((void)(ns), (pid)->nr)
+#define pid_task(pid, type)		((pid)->has_task ? current : NULL)
+#define get_task_comm(buf, task)	memcpy(buf, (task)->comm, TASK_COMM_LEN)
+
 /* linux/atomic.h */
 
 #define smp_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
@@ -287,6 +329,12 @@ static inline void mutex_lock(struct mutex *mutex)
 	WRITE_ONCE(mutex->owner, &kernel_thread);
 }
 
+static inline void mutex_init(struct mutex *mutex)
+{
+	pthread_mutex_init(&mutex->lock, NULL);
+	mutex->owner = NULL;
+}
+
 static inline bool mutex_trylock(struct mutex *mutex)
 {
 	if (lockdep_is_held(mutex))
@@ -302,6 +350,25 @@ static inline void mutex_unlock(struct mutex *mutex)
 	lockdep_assert_held(mutex);
 	WRITE_ONCE(mutex->owner, NULL);
 	pthread_mutex_unlock(&mutex->lock);
+}
+
+/* linux/spinlock.h */
+
+typedef pthread_mutex_t spinlock_t;
+
+#define DEFINE_SPINLOCK(name) spinlock_t name = PTHREAD_MUTEX_INITIALIZER
+
+static inline void spin_lock(spinlock_t *lock)
+{
+	kernel_preempt();
+	kernel_thread.no_sleep++;
+	pthread_mutex_lock(lock);
+}
+
+static inline void spin_unlock(spinlock_t *lock)
+{
+	pthread_mutex_unlock(lock);
+	kernel_thread.no_sleep--;
 }
 
 /* linux/rcupdate.h: callbacks run in rcu_barrier(), which waits for readers. */
@@ -372,6 +439,17 @@ static inline void list_add_tail(struct list_head *entry, struct list_head *head
 	entry->prev = head->prev;
 	head->prev->next = entry;
 	head->prev = entry;
+}
+
+static inline void list_splice_init(struct list_head *list, struct list_head *head)
+{
+	if (list->next == list)
+		return;
+	list->next->prev = head;
+	list->prev->next = head->next;
+	head->next->prev = list->prev;
+	head->next = list->next;
+	INIT_LIST_HEAD(list);
 }
 
 static inline void list_del(struct list_head *entry)
