@@ -21,6 +21,7 @@ KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src boot dkms.conf
+DOCUMENTS := COPYING README.md INSTALL.md KERNELS.md BENCH.md
 # Files that get the module loaded and its limits set, and the program rdmacg; without the first
 # directory of the name, where they go. "make install" and the packages install the same.
 FILES	:= $(shell find boot/lib tool -type f -o -type l)
@@ -105,7 +106,7 @@ deb: ## Build the Debian package rdmacg-oot-dkms into build/
 		echo "Packaging tools are missing: apt install dpkg-dev debhelper dh-dkms" >&2
 		exit 1
 	fi
-	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) tool COPYING debian)
+	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) tool $(DOCUMENTS) debian)
 	cd build/deb/$(NAME)-$(VERSION)
 	dpkg-buildpackage -us -uc -b > ../log 2>&1 || { cat ../log >&2; exit 1; }
 	mv ../*.deb ../..
@@ -117,7 +118,7 @@ rpm: ## Build the RPM package rdmacg-oot-dkms into build/
 		exit 1
 	fi
 	name=rdmacg-oot-dkms-$(VERSION)
-	$(call copy_source,build/rpm/$$name,$(DKMS_FILES) tool COPYING README.md BENCH.md)
+	$(call copy_source,build/rpm/$$name,$(DKMS_FILES) tool $(DOCUMENTS))
 	tar -C build/rpm -czf build/rpm/$$name.tar.gz $$name
 	rpmbuild -bb --define "_topdir $$PWD/build/rpm" --define "_sourcedir $$PWD/build/rpm" \
 		--define "_rpmdir $$PWD/build" \
