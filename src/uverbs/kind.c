@@ -8,7 +8,9 @@
  * not: it may be unloaded, and another module's type be at the same address.
  */
 #include <linux/ctype.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
 #include <linux/string.h>
 #include <rdma/ib_verbs.h>
 #include <rdma/uverbs_types.h>
