@@ -81,13 +81,21 @@ static inline bool compat_cgroup_ns_forbids(const struct kernfs_open_file *of,
  */
 static inline struct dentry *compat_lookup(const char *name, int len, struct dentry *dir)
 {
-	/* 6.16 */
 #ifdef RCG_HAVE_LOOKUP_NOPERM_UNLOCKED
+	/* 6.16 */
 	struct qstr qstr = QSTR_INIT(name, len);
 
 	return lookup_noperm_unlocked(&qstr, dir);
-#else
+#elif defined(RCG_HAVE_LOOKUP_ONE_LEN_UNLOCKED)
+	/* 4.5 */
 	return lookup_one_len_unlocked(name, dir, len);
+#else
+	struct dentry *dentry;
+
+	compat_inode_lock(d_inode(dir));
+	dentry = lookup_one_len(name, dir, len);
+	compat_inode_unlock(d_inode(dir));
+	return dentry;
 #endif
 }
 
