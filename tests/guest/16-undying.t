@@ -10,7 +10,10 @@
 DEVICE=$(./adapter add rxe1 port1)
 [ -n "$DEVICE" ] || skip_all 'rdma_rxe makes no second device'
 trap './adapter delete "$DEVICE" port1; finish' EXIT
-modprobe -q rdmacg_undying device="$DEVICE" || skip_all 'no rdmacg_undying for this kernel'
+if ! modprobe -q rdmacg_undying device="$DEVICE"; then
+	./adapter delete "$DEVICE" port1
+	skip_all 'no rdmacg_undying for this kernel'
+fi
 trap 'rmmod rdmacg_undying; ./adapter delete "$DEVICE" port1; finish' EXIT
 refuse=/sys/module/rdmacg_undying/parameters/refuse
 
