@@ -33,8 +33,9 @@ is 'a length that is not of whole pages counts to the byte' \
 	"$(ask x register 5001) $(mem a)" "1 ok $((MIB + 5001))"
 is 'memory that is deregistered is uncharged' "$(ask x destroy mr) $(mem a)" "1 ok $MIB"
 is 'the peak stays' "$(mem a types.peak)" $((MIB + 5001))
-is 'a registration that fails in the driver is uncharged' \
-	"$(ask x register-nowhere $MIB) $(mem a)" "0 EFAULT $MIB"
+# EINVAL from the rdma_rxe of old kernels
+like 'a registration that fails in the driver is uncharged' \
+	"$(ask x register-nowhere $MIB) $(mem a)" "0 @(EFAULT|EINVAL) $MIB"
 
 # Limits
 is 'a limit can be larger than 32 bits' "$(types a mr_mem=0x7ffffffffffffffe) $(mem a types.max)" \
