@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The kernel's own controller as the oracle: random histories (tests/oracle/history.c) run once
-# under each controller and must give the same transcript, to the byte.
+# under each controller and must give the same transcript, to the byte. What the module alone shows,
+# usage by kind and registered memory, must be what the program counts itself.
 #
 #	HISTORIES, STEPS	how many, and how long (environment: the kernel command line)
 #	SEED			of the first history; that of each further one is one more
@@ -40,13 +41,18 @@ echo "# $namespaces network namespaces to move devices to"
 # live SIDE CGROUPS FILES SEED: run one history, and write its transcript
 live()
 {
+	local number
+
 	# Unquoted: it is a list.
 	../oracle/history "$2/oracle" "$3/oracle" "$4" "$STEPS" $namespaces $files \
-		> "$scratch/$1" ||
+		> "$scratch/$1" 2> "$scratch/messages" ||
 		echo "ended with $?" >> "$scratch/$1"
+	number=$(sed -n 's/^# counted: \([0-9]*\) .*/\1/p' "$scratch/messages")
+	counted=$((counted + ${number:-0}))
+	sed '/^# counted: /d' "$scratch/messages"
 }
 
-same=0 bytes=0
+same=0 bytes=0 counted=0
 for ((seed = SEED; seed < SEED + HISTORIES; seed++)); do
 	live kernel $own $own $seed
 	live module "$CGROUP" "$MIRROR" $seed
@@ -73,10 +79,13 @@ done
 [ "$same" -eq "$HISTORIES" ]
 report $? "$same histories of $STEPS steps, $bytes bytes of transcript, SEED=$SEED: no difference"
 
+like 'lines of rdma.types.current were compared with counts of the program' $counted '[1-9]*'
+
 # Check that the histories contain what they should.
 echo "# $(grep -oE '[0-9]+ (ok|E[A-Z]+)' "$scratch/all" | cut -d ' ' -f 2 | sort | uniq -c |
 	paste -sd ' ') of creations and destructions"
 echo "# $(grep -cE '^[0-9]+: no ' "$scratch/all") steps in which there was nothing to do"
+echo "# $counted lines of rdma.types.current compared"
 echo "# $(grep -cE 'to namespace .: 0' "$scratch/all") moves of a device to another namespace," \
 	"$(grep -cE 'namespace . ends: 0' "$scratch/all") ends of one"
 needed=('EAGAIN' 'rmdir [^:]*: ok' 'rmdir [^:]*: EBUSY' 'worker . killed' 'move [^:]*: ok'

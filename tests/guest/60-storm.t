@@ -2,8 +2,9 @@
 #
 # All at once: clients that create and destroy objects of every kind and are killed, cgroups and
 # limits that change meanwhile (storm.c), devices that are added and removed, the module unloaded
-# and loaded, ftrace switched off and on, the hooked functions traced. Afterwards no charge, node,
-# pool or file may be left.
+# and loaded, ftrace switched off and on, the hooked functions traced. Then a part of that again,
+# in which each process counts what it has, and the files must say the same. Afterwards no charge,
+# node, pool or file may be left.
 #
 #	RDMACG_SECONDS	how long (from the environment: the kernel command line)
 #	SEED		for the random numbers
@@ -38,7 +39,8 @@ plenty()
 calm()
 {
 	touch "$scratch/stop"
-	kill $storm
+	# It ends at once, with its processes.
+	kill -9 $storm
 	wait
 	plenty
 	[ ! -e $slow ] || echo 0 > $slow
@@ -179,21 +181,24 @@ fi
 
 group tree free
 : > "$scratch/counts"
+running=()
 for part in "${parts[@]}"; do
 	$part &
+	running+=($!)
 done
-./storm "$seed" "$CGROUP/$top" "$MIRROR/$top" > "$scratch/storm" &
+./storm "$seed" "$CGROUP/$top" "$MIRROR/$top" "$DEVICE" > "$scratch/storm" &
 storm=$!
 # In the last quarter the module stays loaded, so that a leak shows at the end.
 reload_module $((length * 3 / 4))
 sleep $((length - length * 3 / 4))
+# When it ends, the storm counts what is in use.
+touch "$scratch/stop"
+[ ${#running[@]} -eq 0 ] || wait "${running[@]}"
+plenty
+[ ! -e $slow ] || echo 0 > $slow
 kill $storm
 wait $storm
 report $? 'the storm runs to its end'
-touch "$scratch/stop"
-wait
-plenty
-[ ! -e $slow ] || echo 0 > $slow
 cat "$scratch/storm" >> "$scratch/counts"
 
 # --- what the storm did
@@ -201,7 +206,7 @@ cat "$scratch/storm" >> "$scratch/counts"
 echo "# storm: SEED=$seed, $length s$(sed -n 's/\(.*\) \(.*\)/, \2 \1/p' "$scratch/counts" |
 	tr -d '\n')"
 for what in operations contexts kills migrations made removed limits reads reloads refusals \
-	megabytes pd mr cq qp srq ah channel \
+	megabytes counted registered pd mr cq qp srq ah channel \
 	$([[ ${parts[*]} != *change_devices* ]] || echo devices) \
 	$([[ ${parts[*]} != *trace_functions* ]] || echo traced) ${toggles:+toggles-refused}; do
 	like "the storm had $what" "$(counter $what)" '[1-9]*'
@@ -210,13 +215,15 @@ is 'rmmod and modprobe never failed' "$(cat "$scratch/bad" 2> /dev/null)" ''
 is 'no verb was refused without a limit' "$(counter unjust)" 0
 is 'no count was negative' "$(counter negative)" 0
 is 'no process died but those killed' "$(counter crashed)" 0
+is 'contexts, objects of each kind and registered bytes are as many as their makers count' \
+	"$(counter miscounted)" 0
 
 # --- what is left
 
-no_charges() { ! grep -rqsE '=[^0 ]' "$MIRROR" --include=rdma.current; }
+charges() { grep -rsE '=[^0 ]' "$MIRROR" --include=rdma.current --include=rdma.types.current; }
+no_charges() { ! charges; }
 eventually no_charges
-report $? 'after the storm, no cgroup has a charge' '' \
-	"$(grep -rsE '=[^0 ]' "$MIRROR" --include=rdma.current)"
+report $? 'after the storm, no cgroup has a charge' '' "$(charges)"
 while read -r directory; do
 	eventually rmdir "$directory"
 done < <(find "$CGROUP/$top" -depth -type d)

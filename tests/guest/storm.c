@@ -2,7 +2,7 @@
 /*
  * Everything that processes can do to the controller, at once: for 60-storm.t.
  *
- *	storm SEED CGROUP MIRROR
+ *	storm SEED CGROUP MIRROR DEVICE
  *
  * Until SIGTERM, in a tree of cgroups below CGROUP that other processes make, fill, empty, rename
  * and remove, workers create and destroy objects of every kind on any device there is. They are
@@ -10,10 +10,18 @@
  * files are read below MIRROR, where the same tree is, and memory is kept short. One worker is in
  * CGROUP/free, where there is no limit.
  *
+ * After SIGTERM all workers are killed, and new ones begin a smaller storm, which is counted: each
+ * keeps a book of what it has on DEVICE and in which cgroup it made that. They stop at the same
+ * time, again and again. Then what the files say of each cgroup must be what the books say of it
+ * and of those below it, kind by kind, with the bytes of registered memory. Meanwhile workers are
+ * moved and killed, cgroups made and removed and limits rewritten, too. Nobody else may use or
+ * remove that device or unload the module then.
+ *
  * Events are counted in shared memory, and printed at the end, one "NAME NUMBER" per line. Of
- * these, "unjust" (a refusal without a limit), "negative" (a negative number in a file) and
- * "crashed" (a process that died without our kill) must be 0. With the same SEED each process draws
- * the same random numbers; the result also depends on timing.
+ * these, "unjust" (a refusal without a limit), "negative" (a negative number in a file), "crashed"
+ * (a process that died without our kill) and "miscounted" (a line of a file that the books
+ * contradict) must be 0. With the same SEED each process draws the same random numbers; the result
+ * also depends on timing.
  */
 #include <limits.h>
 #include <signal.h>
@@ -32,14 +40,44 @@
 #define WORKERS		6
 #define ERRNOS		256
 
+/* Objects of a kind that a worker has at the most, and bytes of an MR */
+#define MOST		12
+#define LENGTH_MAX	65536
+
+/* The storm that is counted: how often all stop, and how much each worker does before that */
+#define ROUNDS		25
+#define ACTIONS		40
+
+/* The cgroups of the tree, each with two below it but those of the last level; 0 is the tree */
+#define GROUPS		15
+#define NOWHERE		(-1)
+
 enum {
 	OPERATIONS, REFUSALS, UNJUST, CONTEXTS, KILLS, MIGRATIONS, MADE, REMOVED, RENAMED,
-	LIMITS, READS, NEGATIVE, MEGABYTES, CRASHED, COUNTS
+	LIMITS, READS, NEGATIVE, MEGABYTES, CRASHED, COUNTED, MISCOUNTED, REGISTERED, COUNTS
 };
 
 static const char * const names[COUNTS] = {
 	"operations", "refusals", "unjust", "contexts", "kills", "migrations", "made", "removed",
-	"renamed", "limits", "reads", "negative", "megabytes", "crashed",
+	"renamed", "limits", "reads", "negative", "megabytes", "crashed", "counted", "miscounted",
+	"registered",
+};
+
+/*
+ * struct book - what a worker has
+ * @group: the cgroup that it is in
+ * @context: the cgroup that its context was made in, or NOWHERE
+ * @number: how many objects it has of each kind
+ * @made: of each object the cgroup that it was made in, and the bytes of memory that it registers.
+ *        If that cgroup has been removed, the nearest one above that has not.
+ */
+struct book {
+	int group, context;
+	int number[KINDS];
+	struct {
+		int group;
+		unsigned long bytes;
+	} made[KINDS][MOST];
 };
 
 /* Shared by all processes. */
@@ -48,11 +86,14 @@ static struct {
 	unsigned long kind[KINDS];
 	unsigned long error[ERRNOS];
 	bool lacks[KINDS];
+	struct book books[WORKERS];
 } *shared;
 
-static const char *cgroup_top, *mirror_top;
+static const char *cgroup_top, *mirror_top, *counted_device;
 static unsigned long seed;
 static volatile sig_atomic_t over;
+/* Memory for MRs */
+static char registered[LENGTH_MAX];
 
 static void count(int what)
 {
@@ -171,7 +212,8 @@ static void worker(bool unlimited)
 			close_all();
 		} else if (dice < 6) {
 			note(create_impossible(impossible[below(4)]), unlimited);
-		} else if (dice < 55 && kind->count < 12 && !shared->lacks[kind - kinds]) {
+		} else if (dice < 55 && kind->count < MOST && !shared->lacks[kind - kinds]) {
+			memory_length = 1 + below(LENGTH_MAX);
 			error = create(kind);
 			note(error, unlimited);
 			if (error == EOPNOTSUPP)
@@ -238,29 +280,38 @@ static void gardener(void)
 /* --- processes that write limits and read files */
 
 #define NR_LIMITS	11
+#define NR_TYPES_LIMITS	8
 
-static void lawyer(void)
+/* Write a limit for a device in some cgroup. */
+static void limit(const char *device)
 {
 	static const char * const limits[NR_LIMITS] = {
 		"hca_object=max hca_handle=max", "hca_object=0", "hca_object=3", "hca_object=25",
 		"hca_object=max", "hca_handle=1", "hca_handle=3", "hca_handle=max", "hca_handle=0",
 		"hca_object=60 hca_handle=10", "hca_object=-1",
 	};
+	static const char * const types_limits[NR_TYPES_LIMITS] = {
+		"mr_mem=max", "mr_mem=0", "mr_mem=200000", "mr_mem=70000 mr=max", "mr=2", "qp=0",
+		"pd=max mr=max qp=max mr_mem=max", "pd=3 mr_mem=-1",
+	};
+	bool types = below(3) == 0;
+	char line[128];
+	int length = sprintf(line, "%.60s %s", device, types ?
+			     types_limits[below(NR_TYPES_LIMITS)] : limits[below(NR_LIMITS)]);
 
+	if (put(path_of(mirror_top, random_group(), types ? "rdma.types.max" : "rdma.max"), line,
+		length))
+		count(LIMITS);
+}
+
+static void lawyer(void)
+{
 	for (;;) {
 		struct ibv_device **list = ibv_get_device_list(NULL);
-		char line[128];
 
-		for (int i = 0; list && list[i]; i++) {
-			for (int n = 0; n < 4; n++) {
-				int length = sprintf(line, "%.60s %s", ibv_get_device_name(list[i]),
-						     limits[below(NR_LIMITS)]);
-
-				if (put(path_of(mirror_top, random_group(), "rdma.max"), line,
-					length))
-					count(LIMITS);
-			}
-		}
+		for (int i = 0; list && list[i]; i++)
+			for (int n = 0; n < 4; n++)
+				limit(ibv_get_device_name(list[i]));
 		ibv_free_device_list(list);
 		nap(below(20));
 	}
@@ -402,6 +453,296 @@ static void reap(int options)
 			count(CRASHED);
 }
 
+/* --- the storm that is counted */
+
+static bool exists[GROUPS];
+/* The worker that a process is; of the other processes, the one that is to be made */
+static int me;
+
+static const char *group_path(int group)
+{
+	static char path[8];
+	char *start = path + sizeof(path) - 1;
+
+	for (; group; group = (group - 1) / 2) {
+		*--start = 'b' - group % 2;
+		*--start = '/';
+	}
+	return start;
+}
+
+/* Is a cgroup the upper one, or below it? */
+static bool within(int group, int upper)
+{
+	while (group > upper)
+		group = (group - 1) / 2;
+	return group == upper;
+}
+
+static void open_one(struct book *book)
+{
+	int error;
+
+	device_name = counted_device;
+	error = open_context();
+	note(error, false);
+	if (!error)
+		book->context = book->group;
+}
+
+static void create_one(struct book *book, int kind)
+{
+	int error, position = kinds[kind].count;
+
+	memory_length = 1 + below(LENGTH_MAX);
+	error = create(&kinds[kind]);
+	note(error, false);
+	if (error)
+		return;
+	book->made[kind][position].group = book->group;
+	book->made[kind][position].bytes = kind == MR ? memory_length : 0;
+	book->number[kind]++;
+}
+
+static bool destroy_one(struct book *book, int kind, int position)
+{
+	int error = destroy(&kinds[kind], position);
+
+	note(error, false);
+	if (error)
+		return false;
+	book->number[kind]--;
+	memmove(&book->made[kind][position], &book->made[kind][position + 1],
+		(book->number[kind] - position) * sizeof(book->made[kind][0]));
+	return true;
+}
+
+/* The kernel keeps a context whose objects are mapped until the end of the process. */
+static void close_empty(struct book *book)
+{
+	for (int k = KINDS - 1; k >= 0; k--)
+		while (kinds[k].count)
+			if (!destroy_one(book, k, kinds[k].count - 1))
+				return;
+	if (!close_context())
+		book->context = NOWHERE;
+}
+
+static void bookkeeper(void)
+{
+	static const char * const impossible[] = { "mr", "cq", "qp", "pd" };
+	struct book *book = &shared->books[me];
+
+	for (;;) {
+		raise(SIGSTOP);
+		for (int n = 0; n < ACTIONS; n++) {
+			int kind = below(KINDS);
+			unsigned int dice = below(100);
+
+			if (!nr_contexts)
+				open_one(book);
+			else if (dice < 2)
+				close_empty(book);
+			else if (dice < 6)
+				note(create_impossible(impossible[below(4)]), false);
+			else if (dice < 60 && kinds[kind].count < MOST && !shared->lacks[kind])
+				create_one(book, kind);
+			else if (kinds[kind].count)
+				destroy_one(book, kind, below(kinds[kind].count));
+		}
+	}
+}
+
+/* What the books say of a cgroup. A completion channel is not charged. */
+static unsigned long booked(int group, const char *key)
+{
+	bool objects = !strcmp(key, "hca_object"), bytes = !strcmp(key, "mr_mem");
+	bool contexts = !strcmp(key, "hca_handle");
+	unsigned long sum = 0;
+
+	for (const struct book *book = shared->books; book < shared->books + WORKERS; book++) {
+		if (contexts && book->context != NOWHERE)
+			sum += within(book->context, group);
+		for (int k = 0; k < CHANNEL; k++) {
+			bool counts = objects || !strcmp(key, kinds[k].name);
+
+			for (int i = 0; i < book->number[k]; i++)
+				if (within(book->made[k][i].group, group))
+					sum += bytes ? book->made[k][i].bytes : counts;
+		}
+	}
+	return sum;
+}
+
+/*
+ * Does a file say what the books say of the cgroup? If not, @difference says where. With @more, the
+ * file is that of a cgroup above the tree.
+ */
+static bool agrees(int group, const char *more, const char *file, char *difference)
+{
+	const char *path = path_of(mirror_top, group_path(group), more);
+	char text[4096], name[PATH_MAX], key[32];
+	unsigned long value;
+	ssize_t length;
+	char *word;
+	int fd, n;
+
+	snprintf(name, sizeof(name), "%.4000s%s", path, file);
+	sprintf(difference, "%.200s: no line", name);
+	fd = open(name, O_RDONLY);
+	length = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[length < 0 ? 0 : length] = 0;
+	for (word = text; word; word = strchr(word, '\n')) {
+		word += *word == '\n';
+		n = strlen(counted_device);
+		if (strncmp(word, counted_device, n) || word[n] != ' ')
+			continue;
+		for (word += n; sscanf(word, " %31[a-z_]=%lu%n", key, &value, &n) == 2; word += n) {
+			if (value == booked(group, key))
+				continue;
+			sprintf(difference, "%.200s: %s=%lu, in the books %lu", name, key, value,
+				booked(group, key));
+			return false;
+		}
+		/* As in the kernel's own files, a space may follow the last one. */
+		return word[strspn(word, " ")] == '\n';
+	}
+	return false;
+}
+
+/* What a killed process had may be given back a little after its end. */
+static void compare(int group, const char *more, const char *file)
+{
+	char difference[512];
+	int tries = 0;
+
+	if (shared->count[MISCOUNTED] == 5)
+		return;
+	while (!agrees(group, more, file, difference) && ++tries < 500)
+		nap(10);
+	count(COUNTED);
+	if (tries < 500)
+		return;
+	count(MISCOUNTED);
+	fprintf(stderr, "# %s\n", difference);
+}
+
+static void compare_all(void)
+{
+	static const char * const files[] = { "rdma.current", "rdma.types.current" };
+
+	for (int f = 0; f < 2; f++) {
+		for (int g = 0; g < GROUPS; g++)
+			if (exists[g])
+				compare(g, "", files[f]);
+		compare(0, "../", files[f]);
+		compare(0, "../../", files[f]);
+	}
+	if (shared->count[REGISTERED] < booked(0, "mr_mem"))
+		shared->count[REGISTERED] = booked(0, "mr_mem");
+}
+
+static void join(pid_t pid, int worker, int group)
+{
+	if (exists[group] && move(path_of(cgroup_top, group_path(group), "cgroup.procs"), pid))
+		shared->books[worker].group = group;
+}
+
+static void make_group(int group)
+{
+	if (!exists[group] && exists[(group - 1) / 2])
+		exists[group] = !mkdir(path_of(cgroup_top, group_path(group), ""), 0755) ||
+				errno == EEXIST;
+}
+
+/* What was made in a cgroup that is removed counts above it as before. */
+static void remove_group(int group)
+{
+	const int parent = (group - 1) / 2;
+
+	if (rmdir(path_of(cgroup_top, group_path(group), "")))
+		return;
+	exists[group] = false;
+	for (struct book *book = shared->books; book < shared->books + WORKERS; book++) {
+		if (book->context == group)
+			book->context = parent;
+		for (int k = 0; k < KINDS; k++)
+			for (int i = 0; i < book->number[k]; i++)
+				if (book->made[k][i].group == group)
+					book->made[k][i].group = parent;
+	}
+}
+
+/* Wait until a worker has stopped again. */
+static void await_stop(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		count(CRASHED);
+}
+
+static pid_t start_bookkeeper(int worker, unsigned long number)
+{
+	pid_t pid;
+
+	me = worker;
+	memset(&shared->books[worker], 0, sizeof(shared->books[worker]));
+	shared->books[worker].context = NOWHERE;
+	pid = start(bookkeeper, number);
+	await_stop(pid);
+	join(pid, worker, 0);
+	for (int tries = 0; tries < 5; tries++)
+		join(pid, worker, below(GROUPS));
+	return pid;
+}
+
+static void end_bookkeeper(int worker, pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	memset(&shared->books[worker], 0, sizeof(shared->books[worker]));
+	shared->books[worker].context = NOWHERE;
+}
+
+static void counted_storm(unsigned long number)
+{
+	pid_t pids[WORKERS];
+
+	exists[0] = true;
+	for (int g = 1; g < GROUPS; g++)
+		make_group(g);
+	for (int i = 0; i < WORKERS; i++)
+		pids[i] = start_bookkeeper(i, ++number);
+	compare_all();
+	for (int round = 0; round < ROUNDS && !shared->count[MISCOUNTED]; round++) {
+		int killed = below(2 * WORKERS);
+
+		if (killed < WORKERS) {
+			end_bookkeeper(killed, pids[killed]);
+			pids[killed] = start_bookkeeper(killed, ++number);
+		}
+		for (int n = 0; n < 3; n++) {
+			int worker = below(WORKERS);
+
+			join(pids[worker], worker, below(GROUPS));
+			remove_group(1 + below(GROUPS - 1));
+			make_group(1 + below(GROUPS - 1));
+			limit(counted_device);
+		}
+		for (int i = 0; i < WORKERS; i++)
+			kill(pids[i], SIGCONT);
+		for (int i = 0; i < WORKERS; i++)
+			await_stop(pids[i]);
+		compare_all();
+	}
+	for (int i = 0; i < WORKERS; i++)
+		end_bookkeeper(i, pids[i]);
+	compare_all();
+}
+
 /* The last of the workers is the one without a limit. */
 static pid_t start_worker(int i, unsigned long number)
 {
@@ -422,17 +763,19 @@ int main(int argc, char **argv)
 	pid_t workers[WORKERS], others[sizeof(actors) / sizeof(actors[0])];
 	unsigned long number = 0;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: %s SEED CGROUP MIRROR\n", argv[0]);
+	if (argc != 5) {
+		fprintf(stderr, "usage: %s SEED CGROUP MIRROR DEVICE\n", argv[0]);
 		return 2;
 	}
 	seed = strtoul(argv[1], NULL, 0);
 	cgroup_top = argv[2];
 	mirror_top = argv[3];
+	counted_device = argv[4];
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	if (shared == MAP_FAILED)
 		return 1;
+	memory = registered;
 	/* Load the library's drivers once, before fork(). */
 	ibv_free_device_list(ibv_get_device_list(NULL));
 	for (int i = 0; i < nr_actors; i++)
@@ -463,6 +806,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < nr_actors; i++)
 		kill(others[i], SIGKILL);
 	reap(0);
+	counted_storm(number);
 	for (int i = 0; i < COUNTS; i++)
 		printf("%s %lu\n", names[i], shared->count[i]);
 	for (int i = 0; i < KINDS; i++)

@@ -12,6 +12,11 @@
  * from what it was, byte for byte. Two controllers that behave alike give the same transcript for
  * the same seed: every choice follows from the seed and from what has been seen.
  *
+ * Where the controller has rdma.types.current, which the kernel's has not, each line of it must be
+ * what this program has counted itself: the objects of each kind and the bytes of registered memory
+ * that have been made in the cgroup and in those below it. A line on standard error says how many
+ * lines were compared; the first one that differs ends the transcript.
+ *
  * The adapters rxe0 and rxe1 on port0 and port1 must exist; they are as they were at the end, and
  * the cgroups and the namespaces are gone.
  *
@@ -43,7 +48,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 enum { GROUPS = 10, DEPTH = 5, WORKERS = 5, CONTEXTS = 4, OBJECTS = 160, DEVICES = 2, FILES = 5 };
-enum { SNAPSHOT = 4096, NAME = 32, PATH = 512 };
+enum { SNAPSHOT = 4096, NAME = 32, PATH = 512, LEFT = 4096 };
 
 /* Network namespaces are numbered, and named "history" and their number. All begins in HOME. */
 enum { HOME, NAMESPACES_MAX = 4 };
@@ -53,6 +58,9 @@ enum kind { PD, MR, MW, CQ, QP, SRQ, AH, CHANNEL, BAD_MR, BAD_CQ, BAD_PD, KINDS 
 static const char *const kind_names[KINDS] = {
 	"pd", "mr", "mw", "cq", "qp", "srq", "ah", "channel", "bad mr", "bad cq", "bad pd",
 };
+
+/* The bytes that an MR registers, by the number of the object */
+#define MR_LENGTH(id)	(sizeof(page) - 20 * (id))
 
 enum op { OPEN, CLOSE, CREATE, DESTROY };
 
@@ -72,6 +80,7 @@ struct group {
 	char		path[PATH];	/* below CGROUPS */
 	int		fd[FILES];
 	char		text[FILES][SNAPSHOT];
+	int		types_fd;	/* of rdma.types.current, or -1 */
 };
 
 struct worker {
@@ -87,6 +96,9 @@ struct object {
 	int		worker;
 	int		context;
 	enum kind	kind;
+	int		device;
+	int		group;		/* where it was made; if that is gone, the nearest above */
+	unsigned int	bytes;		/* that it registers */
 };
 
 struct device {
@@ -101,6 +113,10 @@ static int nr_files;
 static struct group groups[GROUPS];
 static struct worker workers[WORKERS];
 static struct object objects[OBJECTS];
+/* Those of contexts that were closed and live on with them, see close_context() */
+static struct object left[LEFT];
+static int nr_left;
+static unsigned long lines_counted;
 static struct device devices[DEVICES] = { { "rxe0", true, HOME }, { "rxe1", true, HOME } };
 static bool devices_reordered;		/* since one was deleted */
 static int nr_namespaces;		/* with HOME */
@@ -205,7 +221,8 @@ static int work_create(const struct command *c)
 	switch (c->kind) {
 	case PD: object = ibv_alloc_pd(context); break;
 	case MR:
-		object = ibv_reg_mr(made[c->pd], page, sizeof(page), IBV_ACCESS_LOCAL_WRITE);
+		object = ibv_reg_mr(made[c->pd], page, MR_LENGTH(c->id),
+				    IBV_ACCESS_LOCAL_WRITE);
 		break;
 	case MW: object = ibv_alloc_mw(made[c->pd], IBV_MW_TYPE_1); break;
 	case CQ: object = ibv_create_cq(context, 4, NULL, NULL, 0); break;
@@ -353,11 +370,25 @@ static void watch(int group)
 		if (groups[group].fd[f] < 0)
 			die(path_of(group, files_root, files[f]));
 	}
+	groups[group].types_fd = open(path_of(group, files_root, "rdma.types.current"),
+				      O_RDONLY | O_CLOEXEC);
+}
+
+/* What was made in a cgroup that is gone counts above it as before. */
+static void inherit(struct object *of, int number, int group)
+{
+	for (int o = 0; o < number; o++)
+		if (of[o].group == group)
+			of[o].group = groups[group].parent;
 }
 
 static void unwatch(int group)
 {
 	groups[group].live = false;
+	inherit(objects, OBJECTS, group);
+	inherit(left, nr_left, group);
+	if (groups[group].types_fd >= 0)
+		close(groups[group].types_fd);
 	for (int f = 0; f < nr_files; f++)
 		close(groups[group].fd[f]);
 }
@@ -467,6 +498,18 @@ static void forget_objects(int w, int context)
 			objects[o].live = false;
 }
 
+/* What lived on of a worker or on a device, -1 for any, has gone. */
+static void forget_left(int worker, int device)
+{
+	int kept = 0;
+
+	for (int o = 0; o < nr_left; o++)
+		if ((worker >= 0 && left[o].worker != worker) ||
+		    (device >= 0 && left[o].device != device))
+			left[kept++] = left[o];
+	nr_left = kept;
+}
+
 /* Everything of a worker, or of one of its contexts, has gone. */
 static void forget(int w, int context)
 {
@@ -485,6 +528,7 @@ static void end_worker(int w, bool by_force)
 	printf("worker %d %s\n", w, by_force ? "killed" : "ended");
 	workers[w].pid = 0;
 	forget(w, -1);
+	forget_left(w, -1);
 }
 
 static void step_end(void)
@@ -543,11 +587,28 @@ static void step_open(void)
 		workers[w].device[c.id] = d;
 }
 
+static bool belongs(const struct object *object, int w, int context)
+{
+	return object->live && object->worker == w && object->context == context;
+}
+
 /* With objects that have a mapping, the kernel keeps it until the end of the process. */
 static void close_context(int w, int context)
 {
 	struct command c = { .op = CLOSE, .id = context };
+	bool kept = false;
 
+	for (int o = 0; o < OBJECTS; o++)
+		if (belongs(&objects[o], w, context))
+			kept |= objects[o].kind == CQ || objects[o].kind == QP ||
+				objects[o].kind == SRQ;
+	for (int o = 0; o < OBJECTS && kept; o++) {
+		if (!belongs(&objects[o], w, context))
+			continue;
+		if (nr_left == LEFT)
+			die("too many objects left");
+		left[nr_left++] = objects[o];
+	}
 	printf("worker %d closes %d: %s\n", w, context, errname(ask(w, &c)));
 	forget(w, context);
 }
@@ -600,7 +661,9 @@ static void create(int n)
 		error = ask(w, &c);
 		printf(" %d %s", id, errname(error));
 		if (!error)
-			objects[id] = (struct object){ true, w, context, c.kind };
+			objects[id] = (struct object){ true, w, context, c.kind,
+				workers[w].device[context], workers[w].group,
+				c.kind == MR ? MR_LENGTH(id) : 0 };
 	}
 	printf("\n");
 }
@@ -823,6 +886,7 @@ static void step_device(void)
 static void device_moved(int d, int namespace)
 {
 	devices[d].namespace = namespace;
+	forget_left(-1, d);
 	for (int i = 0; i < WORKERS * CONTEXTS; i++) {
 		if (!context_open(i, 0) || workers[i / CONTEXTS].device[i % CONTEXTS] != d)
 			continue;
@@ -888,6 +952,97 @@ static void step_namespace(void)
 		move_device(d, 1 + below(nr_namespaces - 1));
 }
 
+/* What these objects add to a key of rdma.types.current of a group: those made there or below it */
+static unsigned long sum_of(const struct object *of, int number, int group, int device,
+			    const char *key)
+{
+	unsigned long sum = 0;
+	int g;
+
+	for (int o = 0; o < number; o++) {
+		if (!of[o].live || of[o].device != device)
+			continue;
+		for (g = of[o].group; g && g != group; g = groups[g].parent)
+			;
+		if (g == group)
+			sum += !strcmp(key, "mr_mem") ? of[o].bytes :
+				!strcmp(key, kind_names[of[o].kind]);
+	}
+	return sum;
+}
+
+static unsigned long own_count(int group, int device, const char *key)
+{
+	return sum_of(objects, OBJECTS, group, device, key) +
+	       sum_of(left, nr_left, group, device, key);
+}
+
+/* A line of rdma.types.current, without the name of the device. Returns what differs, or NULL. */
+static const char *compare_line(const char *line, int group, int device)
+{
+	static char difference[PATH];
+	unsigned long value, own;
+	char key[NAME];
+	int n;
+
+	for (; sscanf(line, " %31[a-z_]=%lu%n", key, &value, &n) == 2; line += n) {
+		own = own_count(group, device, key);
+		if (value == own)
+			continue;
+		snprintf(difference, sizeof(difference), "%s %s=%lu, own count %lu",
+			 devices[device].name, key, value, own);
+		return difference;
+	}
+	return *line == '\n' ? NULL : "a line of another form";
+}
+
+/* The same for a whole file; @lines: to add the number of lines to */
+static const char *compare_file(int group, int *lines)
+{
+	static char text[SNAPSHOT];
+	const char *difference;
+	ssize_t len = pread(groups[group].types_fd, text, sizeof(text) - 1, 0);
+	size_t name;
+
+	if (len < 0)
+		return strerror(errno);
+	text[len] = 0;
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1) {
+		for (int d = 0; d < DEVICES; d++) {
+			name = strlen(devices[d].name);
+			if (strncmp(line, devices[d].name, name) || line[name] != ' ')
+				continue;
+			difference = compare_line(line + name, group, d);
+			if (difference)
+				return difference;
+			++*lines;
+		}
+		if (!strchr(line, '\n'))
+			return "no end of a line";
+	}
+	return NULL;
+}
+
+/* A killed process may give back what it had a little after its end. */
+static void compare_types(int group)
+{
+	const char *difference;
+	int lines;
+
+	for (int tries = 0; tries < 1000; tries++) {
+		lines = 0;
+		difference = compare_file(group, &lines);
+		if (!difference) {
+			lines_counted += lines;
+			return;
+		}
+		usleep(1000);
+	}
+	printf("history: '%s' rdma.types.current: %s\n", groups[group].path, difference);
+	fflush(stdout);
+	_exit(2);
+}
+
 static void show_changes(void)
 {
 	static char now[SNAPSHOT];
@@ -904,6 +1059,8 @@ static void show_changes(void)
 			strcpy(groups[g].text[f], now);
 			printf("'%s' %s\n%s", groups[g].path, files[f], now);
 		}
+		if (groups[g].live && groups[g].types_fd >= 0)
+			compare_types(g);
 	}
 }
 
@@ -984,5 +1141,7 @@ int main(int argc, char **argv)
 	}
 	printf("end: ");
 	clean_up();
+	if (lines_counted)
+		fprintf(stderr, "# counted: %lu lines of rdma.types.current\n", lines_counted);
 	return 0;
 }
