@@ -361,8 +361,8 @@ bench: ## Measure the cost, compared with the kernel's own controller; write BEN
 check-boot: ## Boot Debian 12 and 13 with the package, and check that the module is loaded
 	@tests/vm/boot
 
-check-containers: ## Check container runtimes, systemd and Prometheus' exporter, in a Debian 13
-	@tests/vm/containers
+check-integration: ## Check container runtimes, systemd, Slurm, Prometheus, in a Debian 13
+	@tests/vm/integration
 
 fuzz: ## Fuzz the rdma.max parser against a second implementation (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
@@ -383,4 +383,4 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm check check-style \
 	check-ofa style-deps check-deps unit-deps check-unit check-vm check-debug check-newest \
-	check-oracle check-stress check-boot check-containers bench fuzz demo clean help
+	check-oracle check-stress check-boot check-integration bench fuzz demo clean help

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Debian systems into which the package is installed and which are then booted. Sourced by
-# tests/vm/demo, tests/vm/boot and tests/vm/containers after cache.sh, in a mount namespace of their
-# own. A root is made once and not changed: packages are installed into an overlay on top of it.
+# tests/vm/demo, tests/vm/boot and tests/vm/integration after cache.sh, in a mount namespace of
+# their own. A root is made once and not changed: packages are installed into an overlay on top of
+# it.
 #
 # The caller sets top, the source. From report() on, functions also use out, the directory of
 # results, and root, the layer in which the caller works.
