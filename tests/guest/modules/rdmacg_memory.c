@@ -44,7 +44,14 @@ MODULE_PARM_DESC(refuse, "how many times dereg_mr fails, from now on");
 #define REREG_ANOTHER	-EOPNOTSUPP
 #endif
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+/* RHEL 9 says 5.14. */
+#ifdef RHEL_MAJOR
+#define IS_RHEL_9_4	(RHEL_MAJOR == 9 && RHEL_MINOR >= 4)
+#else
+#define IS_RHEL_9_4	0
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0) || IS_RHEL_9_4
 #define INTERFACE
 #else
 #define INTERFACE	, struct class_interface *interface
