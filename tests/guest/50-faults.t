@@ -2,7 +2,9 @@
 #
 # Every allocation of the module and of the functions it calls fails once: the call returns an error
 # or writes a line to the log, no partial state or charge is left, and the next attempt succeeds.
-# For kernels with fault injection.
+# For kernels with fault injection. Where loading the module takes long, a part of its allocations.
+#
+#	SEED	which of them fail (from the environment: the kernel command line)
 
 . ./lib.sh
 
@@ -80,7 +82,11 @@ is 'at random: destroyed objects leave no charge' "$(line current a)" 'hca_handl
 is 'at random: the limit holds afterwards' "$(ask x fill pd)" '40 EAGAIN'
 quit x
 
-# Every allocation of the module's initialisation, with cgroups and a device
+# Every allocation of the module's initialisation, with cgroups and a device. If ten minutes are too
+# short for that, each of the first and of the last ones, and between them, where there are as many
+# for each cgroup, some at random, so that about $few fail, or as many as ten minutes suffice for.
+few=70 ends=24
+RANDOM=${SEED:-1}
 echo $$ > "$CGROUP/cgroup.procs"
 modprobe rdmacg_fault
 nth=/sys/module/rdmacg_fault/parameters/nth
@@ -94,13 +100,38 @@ whole()
 	[ "$(find $DEBUGFS/cgroup | wc -l)" -eq $((16 * number - 7)) ]
 }
 before=$(status 'files in')
-while :; do
+# load NUMBER: unload the module, and load it with the allocation of that number failing. Sets $more
+# to how many more allocations there would have to be for that, 0 if it has failed.
+load()
+{
 	! loaded || rmmod rdmacg_oot
 	log_mark
-	echo $((failed + 1)) > $nth
+	echo "$1" > $nth
 	modprobe rdmacg_oot 2> /dev/null
-	[ "$(cat $nth)" -eq 0 ] && [ $failed -lt 2000 ] || break
+	more=$(cat $nth)
+}
+# milliseconds: the time, by some clock
+milliseconds() { echo $((${EPOCHREALTIME//[!0-9]/} / 1000)); }
+began=$(milliseconds)
+load 1000000
+whole
+took=$(($(milliseconds) - began + 1))
+all=$((1000000 - more))
+budget=$((600000 / took))
+[ $budget -gt $few ] || budget=$few
+distance=1
+[ $all -le $budget ] || distance=$(((all - 2 * ends) / (budget - 2 * ends) + 1))
+echo "# loading: $all allocations, $took ms each load: every $distance. allocation in the middle"
+at=1 last=0
+while :; do
+	load $at
+	[ "$more" -eq 0 ] && [ $failed -lt 2000 ] || break
 	failed=$((failed + 1))
+	last=$at at=$((at + 1))
+	if [ $at -gt $ends ] && [ $at -le $((all - ends)) ]; then
+		at=$((at + RANDOM % (2 * distance - 1)))
+		[ $at -le $((all - ends)) ] || at=$((all - ends + 1))
+	fi
 	if loaded; then
 		loads=$((loads + 1))
 		whole && grep -qx "files in: $before" $STATUS || parts=$((parts + 1))
@@ -111,7 +142,8 @@ while :; do
 	fi
 done
 rmmod rdmacg_fault
-echo "# loading: $failed allocations failed, loaded all the same $loads times"
+echo "# loading: $failed allocations failed, the last one was number $last," \
+	"loaded all the same $loads times"
 ok 'loading: more than 50 allocations failed' test $failed -gt 50
 is 'loading: a failed load leaves no directory and no file' $left 0
 is 'loading: every failed load writes a line to the log' $silent 0
