@@ -35,7 +35,6 @@
 #include "rdmacg_oot.h"
 
 struct kmem_cache;
-struct ledger_owner;
 struct rcg_defaults;
 struct seq_file;
 
@@ -160,7 +159,6 @@ struct rcg_events {
  * @children: the linked pools right below it; rcg_lock
  * @sibling: place in @parent's @children
  * @owners: for ledger/owner.c
- * @recent: for ledger/owner.c
  * @rcu: for freeing
  */
 struct rdmacg_oot_pool {
@@ -174,7 +172,6 @@ struct rdmacg_oot_pool {
 	struct list_head		children;
 	struct list_head		sibling;
 	struct list_head		owners;
-	struct ledger_owner		*recent;
 	struct rcu_head			rcu;
 };
 

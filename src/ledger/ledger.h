@@ -19,6 +19,8 @@
 #include "controller/controller.h"
 #include "table.h"
 
+struct ledger_owner;
+
 /**
  * struct ledger_entry - a charge and what it was made for
  * @node: place in the ledger, under the kernel object: an ib_uobject, an ib_uverbs_file, an ib_mr

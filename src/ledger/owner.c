@@ -2,15 +2,15 @@
 /*
  * Owners: which process has made the charges on a pool, and how many.
  *
- * An owner is found in a table by pool and process when a charge is made, or without the table if
- * it has made the last charge on the pool, too. From then on the entry of the charge leads to it.
- * It is on the list of one pool, which rdma.owners of that cgroup and of all above it walk to: that
- * of its own pool, or when that has been unlinked (the cgroup was removed, the objects live on) of
- * the nearest one above it that has not. It is there until its last charge is given back, whether
- * or not the process has ended.
+ * An owner is found in a table by pool and process when a charge is made; from then on the entry
+ * of the charge leads to it. It is on the list of one pool, which rdma.owners of that cgroup and
+ * of all above it walk to: that of its own pool, or when that has been unlinked (the cgroup was
+ * removed, the objects live on) of the nearest one above it that has not. It is there until its
+ * last charge is given back, whether or not the process has ended.
  *
  * Locks: owners_lock, the lists of all pools. It is taken once when an owner is made, once when it
- * is freed, and by readers under rcg_lock. &rdmacg_oot_pool.recent is read under RCU.
+ * is freed, and by readers under rcg_lock. A charge of an owner that has others takes the lock of
+ * the owner's bucket in the table only.
  */
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
@@ -101,23 +101,20 @@ static noinline struct ledger_owner *owner_make(struct rdmacg_oot_pool *pool)
 }
 
 /**
- * ledger_owner_find - the current process, if it has not made the last charge on a pool, too
+ * ledger_owner_get - the current process, as owner of a charge
  * @pool: what was charged, referenced by the charge
  *
  * Context: process; sleeps for the first charge of a process on a pool.
  * Return: the owner, with a reference for the charge.
  */
-struct ledger_owner *ledger_owner_find(struct rdmacg_oot_pool *pool)
+struct ledger_owner *ledger_owner_get(struct rdmacg_oot_pool *pool)
 {
 	struct pid *pid = task_tgid(current);
 	struct hlist_bl_head *bucket = ledger_bucket_lock(&owners, key_of(pool, pid));
 	struct ledger_owner *owner = find(bucket, pool, pid);
 
 	hlist_bl_unlock(bucket);
-	if (!owner)
-		owner = owner_make(pool);
-	WRITE_ONCE(pool->recent, owner);
-	return owner;
+	return likely(owner) ? owner : owner_make(pool);
 }
 
 /**
@@ -135,11 +132,9 @@ void ledger_owner_put_last(struct ledger_owner *owner)
 	spin_lock(&owners_lock);
 	list_del(&owner->list);
 	spin_unlock(&owners_lock);
-	/* Only who has a reference makes it the recent one: it does not become that again. */
-	cmpxchg(&owner->pool->recent, owner, NULL);
 	put_pid(owner->pid);
 	rcg_pool_put(owner->pool);
-	kfree_rcu(owner, rcu);
+	kfree(owner);
 }
 
 static void describe(struct ledger_owned *row, const struct ledger_owner *owner)

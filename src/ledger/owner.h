@@ -7,7 +7,6 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
-#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 
@@ -31,10 +30,8 @@ enum ledger_sum {
  * @sum: what is charged, by &enum ledger_sum
  * @list: place in &rdmacg_oot_pool.owners of the pool that shows it
  * @comm: the name of the process when it made its first charge
- * @rcu: for freeing
  */
 struct ledger_owner {
-	struct rcu_head		rcu;
 	struct ledger_node	node;
 	struct rdmacg_oot_pool	*pool;
 	struct pid		*pid;
@@ -65,29 +62,10 @@ struct ledger_owned {
 /* owner.c */
 int ledger_owners_init(void);
 void ledger_owners_exit(void);
-struct ledger_owner *ledger_owner_find(struct rdmacg_oot_pool *pool);
+struct ledger_owner *ledger_owner_get(struct rdmacg_oot_pool *pool);
 void ledger_owner_put_last(struct ledger_owner *owner);
 size_t ledger_owners_list(struct rcg_group *group, const struct rdmacg_oot_device *device,
 			  struct ledger_owned *rows, size_t room);
-
-/**
- * ledger_owner_get - the current process, as owner of a charge
- * @pool: what was charged, referenced by the charge
- *
- * Context: process; sleeps for the first charge of a process on a pool.
- * Return: the owner, with a reference for the charge.
- */
-static __always_inline struct ledger_owner *ledger_owner_get(struct rdmacg_oot_pool *pool)
-{
-	struct ledger_owner *owner;
-
-	rcu_read_lock();
-	owner = READ_ONCE(pool->recent);
-	if (!owner || owner->pid != task_tgid(current) || !refcount_inc_not_zero(&owner->refs))
-		owner = NULL;
-	rcu_read_unlock();
-	return likely(owner) ? owner : ledger_owner_find(pool);
-}
 
 /**
  * ledger_owner_count - a charge of an owner was made, or is given back
