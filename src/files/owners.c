@@ -19,11 +19,6 @@
 /* Enough for most cgroups at the first attempt */
 #define ROWS	32
 
-/* Sums that matter more come first. */
-static const enum ledger_sum by_weight[LEDGER_NR_SUMS] = {
-	LEDGER_OBJECTS, LEDGER_MR_MEM, LEDGER_HANDLES
-};
-
 static int by_process(const void *a, const void *b)
 {
 	const struct ledger_owned *x = a, *y = b;
@@ -34,13 +29,11 @@ static int by_process(const void *a, const void *b)
 static int most_first(const void *a, const void *b)
 {
 	const struct ledger_owned *x = a, *y = b;
-	int i, sum;
+	int sum;
 
-	for (i = 0; i < LEDGER_NR_SUMS; i++) {
-		sum = by_weight[i];
+	for (sum = 0; sum < LEDGER_NR_SUMS; sum++)
 		if (x->sum[sum] != y->sum[sum])
 			return x->sum[sum] > y->sum[sum] ? -1 : 1;
-	}
 	return x->nr - y->nr;
 }
 

@@ -13,11 +13,11 @@
 #include "controller/controller.h"
 #include "table.h"
 
-/* What is summed up for an owner */
+/* What is summed up for an owner; who has most of the first is listed first */
 enum ledger_sum {
-	LEDGER_HANDLES,
 	LEDGER_OBJECTS,
 	LEDGER_MR_MEM,
+	LEDGER_HANDLES,
 	LEDGER_NR_SUMS,
 };
 
