@@ -11,6 +11,7 @@
 #include "files/files.h"
 #include "hook/hook.h"
 #include "ledger/ledger.h"
+#include "ledger/owner.h"
 #include "status.h"
 #include "uverbs/uverbs.h"
 
@@ -177,6 +178,7 @@ static const struct stage {
 	void	(*end)(void);
 } stages[] = {
 	{ rcg_pools_init,	rcg_pools_exit },
+	{ ledger_owners_init,	ledger_owners_exit },
 	{ ledger_init,		ledger_exit },
 	{ init_views,		exit_views },
 	{ begin_hierarchy,	end_hierarchy },

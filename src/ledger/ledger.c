@@ -185,13 +185,9 @@ int ledger_init(void)
 
 	if (ret)
 		return ret;
-	ret = ledger_owners_init();
-	if (!ret) {
-		entry_cache = rcg_cache_create("rdmacg_oot_charge", sizeof(struct ledger_entry));
-		if (entry_cache)
-			return 0;
-		ledger_owners_exit();
-	}
+	entry_cache = rcg_cache_create("rdmacg_oot_charge", sizeof(struct ledger_entry));
+	if (entry_cache)
+		return 0;
 	ledger_table_exit(&objects);
 	return -ENOMEM;
 }
@@ -214,6 +210,5 @@ void ledger_exit(void)
 		cond_resched();
 	}
 	kmem_cache_destroy(entry_cache);
-	ledger_owners_exit();
 	ledger_table_exit(&objects);
 }

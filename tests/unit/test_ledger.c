@@ -42,10 +42,15 @@ static void make(const void *key)
 		ledger_commit(entry, key);
 }
 
+static int load(void)
+{
+	return ledger_owners_init() ?: ledger_init();
+}
+
 static int setup(void **state)
 {
 	errors = 0;
-	return test_setup(state) ?: ledger_init();
+	return test_setup(state) ?: load();
 }
 
 static void make_tree(void)
@@ -58,6 +63,7 @@ static void make_tree(void)
 static void unload(void)
 {
 	ledger_exit();
+	ledger_owners_exit();
 	memset(&objects, 0, sizeof(objects));
 	memset(&owners, 0, sizeof(owners));
 }
@@ -95,7 +101,8 @@ static void every_object_is_found_after_a_step_or_two(void **state)
 		if (i > 8192 && !(i % 16411))
 			assert_in_range(100 * mean_walk(&objects), 100, 175);
 	}
-	print_message("%u objects, %u buckets, mean walk %.2f\n", OBJECTS, objects.nr_buckets, mean_walk(&objects));
+	print_message("%u objects, %u buckets, mean walk %.2f\n", OBJECTS, objects.nr_buckets,
+		      mean_walk(&objects));
 	assert_int_equal(usage(root, rxe0, OBJECT), OBJECTS);
 	for (i = 0; i < OBJECTS; i++)
 		ledger_uncharge(object(i));
@@ -132,7 +139,7 @@ static void ledger_exit_uncharges_all_entries(void **state)
 		make(object(i));
 	unload();
 	assert_int_equal(usage(root, rxe0, OBJECT), 0);
-	assert_int_equal(ledger_init(), 0);
+	assert_int_equal(load(), 0);
 }
 
 /* Where there is no memory to grow, notes are made all the same, and growth goes on later. */
@@ -144,7 +151,8 @@ static void table_without_memory_to_grow_takes_notes(void **state)
 	make_tree();
 	for (i = 0; i < 20000; i++) {
 		/* In a charge, the segment is the first to ask for memory. */
-		if (ledger_is_crowded(&objects) && objects.nr_buckets == LEDGER_SEGMENT_SIZE && failed < 100) {
+		if (ledger_is_crowded(&objects) && objects.nr_buckets == LEDGER_SEGMENT_SIZE &&
+		    failed < 100) {
 			kernel_fail_allocation(1);
 			entry = ledger_charge(rxe0, RCG_PD, 1);
 			failed += kernel_allocation_failed();
@@ -220,7 +228,7 @@ static void make_in(struct rcg_group *group, struct task_struct *task, enum rcg_
 	root = before;
 }
 
-/* What is listed in a group, in words and in the order of the list: "NAME HANDLES/OBJECTS/MR_MEM" */
+/* What is listed in a group, in the order of the list: "NAME NUMBER HANDLES/OBJECTS/MR_MEM" */
 static const char *owned(struct rcg_group *group)
 {
 	static char text[256];
@@ -320,13 +328,14 @@ static void every_owner_is_found_after_a_step_or_two(void **state)
 		processes[i].task.tgid = &processes[i].pid;
 		processes[i].task.group_leader = &processes[i].task;
 		for (g = 0; g < ARRAY_SIZE(group); g++)
-			make_in(group[g], &processes[i].task, RCG_PD, 1, object(4 * i + g));
+			make_in(group[g], &processes[i].task, RCG_PD, 1,
+				object(ARRAY_SIZE(group) * i + g));
 	}
 	print_message("mean walk %.2f\n", mean_walk(&owners));
 	assert_in_range(100 * mean_walk(&owners), 100, 175);
-	unload();
+	for (i = 0; i < ARRAY_SIZE(processes) * ARRAY_SIZE(group); i++)
+		ledger_uncharge(object(i));
 	assert_int_equal(atomic_read(&owners.counted), 0);
-	assert_int_equal(ledger_init(), 0);
 }
 
 static void *make_and_destroy(void *arg)
