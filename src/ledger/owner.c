@@ -65,9 +65,8 @@ static void pool_unlinked(struct rdmacg_oot_pool *pool)
 }
 
 /* The slow way, for the first charge of a process on a pool. */
-static noinline struct ledger_owner *owner_make(struct rdmacg_oot_pool *pool)
+static noinline struct ledger_owner *owner_make(struct rdmacg_oot_pool *pool, struct pid *pid)
 {
-	struct pid *pid = task_tgid(current);
 	struct ledger_owner *new, *owner;
 	struct hlist_bl_head *bucket;
 
@@ -114,7 +113,7 @@ struct ledger_owner *ledger_owner_get(struct rdmacg_oot_pool *pool)
 	struct ledger_owner *owner = find(bucket, pool, pid);
 
 	hlist_bl_unlock(bucket);
-	return likely(owner) ? owner : owner_make(pool);
+	return likely(owner) ? owner : owner_make(pool, pid);
 }
 
 /**
