@@ -684,13 +684,18 @@ static void await_stop(pid_t pid)
 		count(CRASHED);
 }
 
+static void empty_book(int worker)
+{
+	memset(&shared->books[worker], 0, sizeof(shared->books[worker]));
+	shared->books[worker].context = NOWHERE;
+}
+
 static pid_t start_bookkeeper(int worker, unsigned long number)
 {
 	pid_t pid;
 
 	me = worker;
-	memset(&shared->books[worker], 0, sizeof(shared->books[worker]));
-	shared->books[worker].context = NOWHERE;
+	empty_book(worker);
 	pid = start(bookkeeper, number);
 	await_stop(pid);
 	join(pid, worker, 0);
@@ -703,8 +708,7 @@ static void end_bookkeeper(int worker, pid_t pid)
 {
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	memset(&shared->books[worker], 0, sizeof(shared->books[worker]));
-	shared->books[worker].context = NOWHERE;
+	empty_book(worker);
 }
 
 static void counted_storm(unsigned long number)
