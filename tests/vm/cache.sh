@@ -84,7 +84,8 @@ debstrap()
 	local valid
 
 	valid=$(apt-config dump --format '%v' Acquire::Check-Valid-Until)
-	mmdebstrap --quiet --mode=root --aptopt='Acquire::Languages "none"' \
+	unshare -m --propagation private mmdebstrap --quiet --mode=root \
+		--aptopt='Acquire::Languages "none"' \
 		--aptopt='Acquire::Retries "3"' --aptopt='APT::Sandbox::User "root"' \
 		${valid:+--aptopt="Acquire::Check-Valid-Until \"$valid\""} \
 		"$@" >&2 3>&- 8>&- 9>&-
