@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Other tracers of the functions that the module redirects, set up before and after it: both work,
-# or the second one gets an error. Modules that redirect the same functions are in 41-hooks.t.
+# or the second one gets an error. Modules that redirect the same functions are in 41-hooks.t. And a
+# live patch of another function, while many tasks are inside of replacements.
 
 . ./lib.sh
 
@@ -144,4 +145,38 @@ for what in function function_graph kprobe kretprobe fprobe; do
 	loaded || modprobe rdmacg_oot
 done
 works 'without other tracers' a
+
+# A live patch, while tasks sleep inside of replacements
+hold=/sys/module/rdmacg_slow/parameters/hold livepatch=/sys/kernel/livepatch/rdmacg_livepatch
+if ! modinfo rdmacg_livepatch > /dev/null 2>&1 || ! modprobe -q rdmacg_slow; then
+	skip 'a live patch takes effect while tasks are in replacements' 'not on this kernel'
+	finish
+fi
+# The stack of a task that happens to run cannot be read.
+all_inside()
+{
+	[ "$(cat /proc/[0-9]*/stack 2> /dev/null | grep -c 'destroy_hw.*\[rdmacg_oot\]')" -ge 200 ]
+}
+patched() { [ "$(cat $livepatch/transition)" = 0 ] && [ "$(cat /proc/cmdline)" = patched ]; }
+unpatched() { [ ! -e $livepatch ]; }
+# long COMMAND...: as eventually, for what takes longer
+long() { eventually "$@" || eventually "$@" || eventually "$@" || eventually "$@"; }
+
+echo 1 > $hold
+sleepers=()
+for _ in {1..200}; do
+	./verbs "$DEVICE" <<< $'open\ncreate pd\ndestroy pd' > /dev/null &
+	sleepers+=($!)
+done
+ok 'two hundred tasks sleep inside of replacements' long all_inside
+ok 'a live patch can be loaded meanwhile' modprobe rdmacg_livepatch
+ok 'its transition ends, and it is in force' long patched
+ok 'the two hundred tasks are still inside' long all_inside
+echo 0 > $livepatch/enabled
+ok 'it can be taken back' long unpatched
+ok 'they are still inside' long all_inside
+rmmod rdmacg_livepatch
+echo 0 > $hold
+ended() { ! kill -0 "${sleepers[@]}" 2> /dev/null; }
+ok 'they go on and end' long ended
 finish

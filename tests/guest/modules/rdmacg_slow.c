@@ -2,7 +2,7 @@
 /*
  * Makes adapters slow, like those that wait for firmware: freeing one of 64 PDs sleeps for up to
  * "ms" milliseconds, inside of the functions that rdmacg_oot redirects. So calls are in flight
- * whenever that is unloaded.
+ * whenever that is unloaded. And as long as "hold" is set, no PD is freed.
  *
  * It cannot be unloaded, since a task may sleep in it.
  */
@@ -15,6 +15,9 @@
 static unsigned int ms;
 module_param(ms, uint, 0644);
 MODULE_PARM_DESC(ms, "how long at the most");
+static bool hold;
+module_param(hold, bool, 0644);
+MODULE_PARM_DESC(hold, "free none before this is 0");
 
 #ifdef DEALLOC_PD
 static int (*quick)(PARAMETERS);
@@ -26,6 +29,8 @@ static int slow(PARAMETERS)
 	get_random_bytes(&dice, sizeof(dice));
 	if (dice % 64 == 0)
 		msleep(dice / 64 % (READ_ONCE(ms) + 1));
+	while (READ_ONCE(hold))
+		msleep(20);
 	return quick(ARGUMENTS);
 }
 
