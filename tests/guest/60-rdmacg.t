@@ -131,6 +131,16 @@ if shown_in debugfs; then
 	rmdir "$CGROUP/$top/a"
 fi
 
+group b b/gone
+rdmacg set "$top/b/gone" "$DEVICE" hca_object=1
+client z b/gone
+ask z open > /dev/null
+ask z fill pd > /dev/null
+quit z
+rmdir "$CGROUP/$top/b/gone"
+like 'why names a limit whose cgroup has gone' "$(rdmacg why "$top/b")" \
+	"No limit of a cgroup that is still there *$top/b. Before:*gone/rdma.max has hca_object=1*"
+
 group a
 echo "$top/* * hca_object=6" > "$lines"
 reload
