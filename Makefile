@@ -21,7 +21,7 @@ KBUILD	= $(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(LLVM),LLVM=$(LLVM)) \
 RELEASE	= sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' "$(KDIR)/include/generated/utsrelease.h"
 DKMS_SOURCE := /usr/src/$(NAME)-$(VERSION)
 DKMS_FILES := Kbuild include src boot dkms.conf
-DOCUMENTS := COPYING README.md INSTALL.md KERNELS.md BENCH.md
+DOCUMENTS := COPYING README.md CHANGELOG.md INSTALL.md KERNELS.md BENCH.md
 # Files that get the module loaded and its limits set, and the program rdmacg; without the first
 # directory of the name, where they go. "make install" and the packages install the same.
 FILES	:= $(shell find boot/lib tool -type f -o -type l)
@@ -71,7 +71,8 @@ install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_
 	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 uninstall: headers ## Remove what "make install" installed
-	@release=$$($(RELEASE))
+	@$(if $(INSTALL_MOD_PATH),,systemctl disable --now rdmacg-metrics.timer 2> /dev/null || :)
+	release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
 	$(call uninstall_files,$(INSTALL_MOD_PATH))
@@ -96,14 +97,15 @@ dkms-install: ## Build and install the module with DKMS, now and for every new k
 	boot/initramfs
 
 dkms-uninstall: ## Remove what "make dkms-install" installed
-	@dkms remove -m $(NAME) -v $(VERSION) --all
+	@systemctl disable --now rdmacg-metrics.timer 2> /dev/null || :
+	dkms remove -m $(NAME) -v $(VERSION) --all
 	rm -rf "$(DKMS_SOURCE)"
 	$(call uninstall_files)
 	boot/initramfs
 
 deb: ## Build the Debian package rdmacg-oot-dkms into build/
 	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
-		echo "Packaging tools are missing: apt install dpkg-dev debhelper dh-dkms" >&2
+		echo "Packaging tools are missing: apt install build-essential debhelper dh-dkms" >&2
 		exit 1
 	fi
 	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) tool $(DOCUMENTS) debian)
@@ -126,13 +128,19 @@ rpm: ## Build the RPM package rdmacg-oot-dkms into build/
 		rpm/rdmacg-oot-dkms.spec > build/rpm/log 2>&1 || { cat build/rpm/log >&2; exit 1; }
 	echo "build/rdmacg-oot-dkms-$(VERSION)-1.noarch.rpm"
 
+dist: ## Make a tarball of the last commit in build/
+	@name=$(NAME)-$(VERSION)
+	mkdir -p build
+	git archive --prefix="$$name/" -o "build/$$name.tar.gz" HEAD
+	echo "build/$$name.tar.gz"
+
 # The last line of each part is "N passed, M failed", or it prints TAP or cmocka's lines. A part
 # that exits with an error but without a failed test counts as one failed test, and so does a part
 # that ran no test. The last part runs in parallel with the others, since it leaves a CPU idle while
 # it prepares its machines. All missing packages are installed first, so that no two parts run apt
 # at the same time.
-CHECKS := check-style check-ofa check-unit check-vm
-check: ## Run check-style, check-ofa, check-unit, check-vm; the last line is "N passed, M failed"
+CHECKS := check-style check-ofa check-unit check-installed check-vm
+check: ## Run check-style, -ofa, -unit, -installed, -vm; the last line is "N passed, M failed"
 	@mkdir -p build/check
 	$(MAKE) --no-print-directory check-deps || :
 	# begin PART: start it in the background
@@ -173,9 +181,10 @@ check: ## Run check-style, check-ofa, check-unit, check-vm; the last line is "N 
 	[ $$failed -eq 0 ]
 
 CHECKPATCH ?= $(CACHE)/checkpatch/scripts/checkpatch.pl
-# All files that git tracks or would add.
-STYLE_FILES = $$(git ls-files -co --exclude-standard | sort -u)
-STYLE_C = $$(git ls-files -co --exclude-standard src include | grep '\.[ch]$$')
+# All files that git tracks or would add; in a tarball, all.
+STYLE_FILES = $$({ git ls-files -co --exclude-standard 2> /dev/null || \
+	find . -path ./build -prune -o -type f -printf '%P\n'; } | sort -u)
+STYLE_C = $$(find src include -name '*.[ch]' | sort)
 # Not for src/compat, which defines names of newer kernels, and one prototype out of several.
 STYLE_COMPAT := NEW_TYPEDEFS,COMPLEX_MACRO,MACRO_WITH_FLOW_CONTROL,SPACING,BRACKET_SPACE
 STYLE_COMPAT := $(STYLE_COMPAT),IS_ENABLED_CONFIG
@@ -271,7 +280,7 @@ define need
 endef
 
 style-deps:
-	@packages='perl git gcc make sparse kmod shellcheck mandoc'
+	@packages='perl gcc make sparse kmod shellcheck mandoc'
 	[ -e "$(KDIR)/Makefile" ] || ls -d /usr/src/linux-headers-*-amd64 > /dev/null 2>&1 ||
 		packages+=' linux-headers-amd64'
 	$(call need,$$packages)
@@ -361,8 +370,14 @@ bench: ## Measure the cost, compared with the kernel's own controller; write BEN
 check-boot: ## Boot Debian 12 and 13 with the package, and check that the module is loaded
 	@tests/vm/boot
 
-check-integration: ## Check container runtimes, systemd, Slurm, Prometheus, in a Debian 13
-	@tests/vm/integration
+check-integration: ## Check containers, jobs, applications in a Debian 13, README in a Debian 12
+	@status=0
+	tests/vm/integration || status=1
+	tests/vm/newcomer || status=1
+	exit $$status
+
+check-installed: ## Run some of check-integration, in less time
+	@tests/vm/integration brief
 
 fuzz: ## Fuzz the rdma.max parser against a second implementation (SECONDS=60)
 	@$(MAKE) -C tests/fuzz fuzz
@@ -381,6 +396,6 @@ clean: ## Remove what was built
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm check check-style \
+.PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm dist check check-style \
 	check-ofa style-deps check-deps unit-deps check-unit check-vm check-debug check-newest \
-	check-oracle check-stress check-boot check-integration bench fuzz demo clean help
+	check-oracle check-stress check-boot check-integration check-installed bench fuzz demo clean help

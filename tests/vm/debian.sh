@@ -8,26 +8,6 @@
 # The caller sets top, the source. From report() on, functions also use out, the directory of
 # results, and root, the layer in which the caller works.
 
-# debian_deps [TOOL=PACKAGE]...: install on this host what making packages, roots and disks needs,
-# and PACKAGE for each missing TOOL
-debian_deps()
-{
-	local tool missing=()
-	local -A package=([dpkg-buildpackage]=dpkg-dev [dh]=debhelper [dh_dkms]=dh-dkms
-		[mke2fs]=e2fsprogs)
-
-	for tool; do
-		package[${tool%%=*}]=${tool#*=}
-	done
-	for tool in "${!package[@]}"; do
-		command -v "$tool" > /dev/null || missing+=("${package[$tool]}")
-	done
-	"$here/install-deps" || return
-	[ ${#missing[@]} -eq 0 ] && return
-	apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends \
-		install "${missing[@]}"
-}
-
 # The packages in every root: a stock kernel, its headers and DKMS, as on a user's machine
 debian_packages=linux-image-amd64,linux-headers-amd64,dkms,gcc,make,libc6-dev,libibverbs-dev
 debian_packages+=,ibverbs-providers,iproute2,kmod,mount,busybox-static
@@ -85,7 +65,7 @@ debian_disk()
 	for dir in "$1"/{usr/{src/linux-headers-*,lib/gcc},var/{lib/apt,cache},boot}; do
 		mount -t tmpfs none "$dir" || return
 	done
-	truncate -s 2G "$2"
+	truncate -s 3G "$2"
 	mke2fs -q -t ext4 -O ^has_journal -E lazy_itable_init=1 -d "$1" "$2"
 }
 
@@ -161,7 +141,7 @@ begin()
 	exec 8> "$out/lock"
 	flock 8
 	trap finish EXIT
-	debian_deps > "$out/deps.log" 2>&1 < /dev/null ||
+	"$here/install-deps" > "$out/deps.log" 2>&1 < /dev/null ||
 		{ tail "$out/deps.log"; report 'packages of the host' 1; exit 1; }
 	exec 9> "$cache/lock"
 	flock 9
@@ -192,12 +172,20 @@ oldest()
 	ls "$root/boot" | sed -n 's/^vmlinuz-//p' | sort -V | head -n 1
 }
 
-# guest_files NAME [FILE]...: copy NAME and these files of tests/guest and the program verbs into
-# the root, and have systemd run NAME at the end of the boot and then power off the guest
+# guest_verbs: make the program verbs in the root
+guest_verbs()
+{
+	mkdir -p "$root/guest"
+	cp "$top"/tests/guest/{*.[ch],Makefile} "$root/guest"
+	run guest.log 'make -s -C /guest verbs'
+}
+
+# guest_files COMMAND FILE...: copy these files of tests/guest into the root, and have systemd run
+# COMMAND, which is one of them, at the end of the boot and then power off the guest
 guest_files()
 {
 	mkdir -p "$root/guest"
-	(cd "$top/tests/guest" && cp "$@" ./*.[ch] Makefile "$root/guest")
+	(cd "$top/tests/guest" && cp "${@:2}" "$root/guest")
 	cat > "$root/etc/systemd/system/guest.service" <<-UNIT
 		[Unit]
 		After=multi-user.target
@@ -210,26 +198,17 @@ guest_files()
 		WantedBy=default.target
 	UNIT
 	# The masked units are not tested here, and are slow to start.
-	run guest.log 'make -s -C /guest verbs
-		systemctl enable guest.service
+	run guest.log 'systemctl enable guest.service
 		systemctl mask systemd-timesyncd systemd-logind getty@tty1 apt-daily.timer \
 			serial-getty@ttyS0 systemd-update-utmp systemd-pstore e2scrub_reap'
 	echo 'tmpfs /tmp tmpfs' > "$root/etc/fstab"
 }
 
-# boot NAME INITRD WORDS: boot the disk with WORDS on the kernel command line, and count the results
-# that the guest prints
-boot()
+# results NAME: count the results in TAP on standard input, and print them
+results()
 {
-	local status=0 line dir
+	local line
 
-	dir=$(dirname "$root")
-	step "boot: $1"
-	take_turn
-	"$here/qemu" --kernel "$dir/vmlinuz" --initrd "$2" --disk "$dir/disk" --timeout 900 \
-		--append "root=/dev/vda rw quiet cgroup_disable=rdma systemd.show_status=0 $3" \
-		--console "$dir/$1.console" --result "$dir/$1.tap" -- -snapshot || status=$?
-	exec 6>&-
 	while IFS= read -r line; do
 		line=${line%$'\r'}
 		case $line in
@@ -237,7 +216,24 @@ boot()
 		'not ok '*) report "$1: ${line#not ok *- }" 1 ;;
 		*) echo "# ${line#\# }" ;;
 		esac
-	done < "$dir/$1.tap"
+	done
+}
+
+# boot NAME INITRD WORDS: boot the disk with WORDS on the kernel command line, and count the results
+# that the guest prints
+boot()
+{
+	local status=0 dir
+
+	dir=$(dirname "$root")
+	step "boot: $1"
+	take_turn
+	"$here/qemu" --kernel "$dir/vmlinuz" --initrd "$2" --disk "$dir/disk" \
+		--timeout "${TIMEOUT:-900}" \
+		--append "root=/dev/vda rw quiet systemd.show_status=0 $3" \
+		--console "$dir/$1.console" --result "$dir/$1.tap" -- -snapshot || status=$?
+	exec 6>&-
+	results "$1" < "$dir/$1.tap"
 	report "$1: the guest ends in time, without a complaint of its kernel" $status \
 		"$dir/$1.console"
 }
