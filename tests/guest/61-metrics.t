@@ -19,6 +19,7 @@ client y "$odd"
 client z $'bad\xff'
 client w 'bad\377'
 limit a hca_object=3 > /dev/null
+write types.max a "$DEVICE qp=9" > /dev/null
 for name in x y z w; do
 	ask $name open > /dev/null
 	ask $name create pd 2 > /dev/null
@@ -111,7 +112,7 @@ names=$({ samples && RDMACG_ROOT=$fake samples; } | sed 's/[{ ].*//' | sort -u)
 asked=$(python3 -m json.tool "$here/../../tool/usr/share/rdmacg_oot/grafana/rdmacg.json" |
 	grep -o 'rdmacg_[a-z_]*' | sort -u)
 is 'the dashboard is JSON, and asks for metrics that there are' \
-	"$(wc -l <<< "$asked"): $(comm -23 <(echo "$asked") <(echo "$names"))" '12: '
+	"$(wc -l <<< "$asked"): $(comm -23 <(echo "$asked") <(echo "$names"))" '13: '
 
 enforce=/sys/module/rdmacg_oot/parameters/enforce
 echo 0 > $enforce
