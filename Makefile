@@ -225,8 +225,8 @@ check-style: style-deps $(CHECKPATCH) ## Check versions, licences, line lengths,
 	long=
 	for file in $(STYLE_FILES); do
 		case $$file in
-		COPYING | *.md | *.json | */corpus/* | debian/changelog | debian/copyright | \
-		debian/source/*)
+		COPYING | *.md | *.json | *.png | */corpus/* | debian/changelog | \
+		debian/copyright | debian/source/*)
 			continue ;;
 		esac
 		[ -f "$$file" ] || continue
