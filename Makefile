@@ -105,7 +105,7 @@ dkms-uninstall: ## Remove what "make dkms-install" installed
 
 deb: ## Build the Debian package rdmacg-oot-dkms into build/
 	@if ! command -v dpkg-buildpackage dh dh_dkms > /dev/null; then
-		echo "Packaging tools are missing: apt install build-essential debhelper dh-dkms" >&2
+		echo "Tools are missing: apt install build-essential debhelper dh-dkms" >&2
 		exit 1
 	fi
 	$(call copy_source,build/deb/$(NAME)-$(VERSION),$(DKMS_FILES) tool $(DOCUMENTS) debian)
@@ -398,4 +398,5 @@ help: ## Show this list
 
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm dist check check-style \
 	check-ofa style-deps check-deps unit-deps check-unit check-vm check-debug check-newest \
-	check-oracle check-stress check-boot check-integration check-installed bench fuzz demo clean help
+	check-oracle check-stress check-boot check-integration check-installed \
+	bench fuzz demo clean help

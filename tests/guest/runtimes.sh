@@ -2,12 +2,12 @@
 #
 # What tests of container runtimes have in common; sourced after lib.sh. The first program of a
 # container is "verbs" (see verbs.c), which opens the adapter before it does anything else. A test
-# sets runtimes, and for each of them defines RUNTIME_run NAME [OPTION]..., which executes "verbs" in
-# a container of that name.
+# sets runtimes, and for each of them defines RUNTIME_run NAME [OPTION]..., which executes "verbs"
+# in a container of that name.
 
 here=$PWD
 
-# bundle NAME [RESOURCES [HOOK]]: config.json with resources of a container, and a createRuntime hook
+# bundle NAME [RESOURCES [HOOK]]: config.json with resources of a container, and a hook
 bundle()
 {
 	local hooks=
