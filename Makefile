@@ -47,6 +47,7 @@ define install_files
 	done
 endef
 define uninstall_files
+	$(if $(1),,systemctl disable --now rdmacg-metrics.timer 2> /dev/null || :)
 	for file in $(FILES); do
 		to="$(1)/$${file#*/}"
 		case $$file in
@@ -71,8 +72,7 @@ install: all ## Install the module (below INSTALL_MOD_PATH) and load it with ib_
 	$(if $(INSTALL_MOD_PATH),,boot/initramfs "$$release")
 
 uninstall: headers ## Remove what "make install" installed
-	@$(if $(INSTALL_MOD_PATH),,systemctl disable --now rdmacg-metrics.timer 2> /dev/null || :)
-	release=$$($(RELEASE))
+	@release=$$($(RELEASE))
 	rm -f "$(INSTALL_MOD_PATH)/lib/modules/$$release/updates/$(NAME).ko"*
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") "$$release"
 	$(call uninstall_files,$(INSTALL_MOD_PATH))
@@ -97,8 +97,7 @@ dkms-install: ## Build and install the module with DKMS, now and for every new k
 	boot/initramfs
 
 dkms-uninstall: ## Remove what "make dkms-install" installed
-	@systemctl disable --now rdmacg-metrics.timer 2> /dev/null || :
-	dkms remove -m $(NAME) -v $(VERSION) --all
+	@dkms remove -m $(NAME) -v $(VERSION) --all
 	rm -rf "$(DKMS_SOURCE)"
 	$(call uninstall_files)
 	boot/initramfs
