@@ -4,6 +4,7 @@
  *
  *	bench verb DEVICE KIND N	N creations and destructions of an object (pd, cq, qp,
  *					or mr, of 64 KiB): nanoseconds for one of each
+ *	bench typical DEVICE KIND N	the same, but the median of N that are timed one by one
  *	bench live DEVICE N		N objects, until the input ends
  *	bench mkdir DIRECTORY N		N times mkdir and rmdir: nanoseconds for one of each
  *	bench churn DIRECTORY MS	mkdir and rmdir for MS milliseconds
@@ -61,10 +62,9 @@ static void pairs(struct kind *kind, long n)
 	}
 }
 
-static void verb(const char *name, long n)
+static struct kind *prepare(const char *name)
 {
 	struct kind *kind = kinds;
-	uint64_t began;
 
 	while (strcmp(kind->name, name))
 		kind++;
@@ -74,9 +74,38 @@ static void verb(const char *name, long n)
 	check(create(&kinds[PD]), "pd");
 	check(create(&kinds[CQ]), "cq");
 	pairs(kind, 50);
-	began = now();
+	return kind;
+}
+
+static void verb(const char *name, long n)
+{
+	struct kind *kind = prepare(name);
+	uint64_t began = now();
+
 	pairs(kind, n);
 	printf("%llu\n", (unsigned long long)(now() - began) / n);
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void typical(const char *name, long n)
+{
+	struct kind *kind = prepare(name);
+	uint64_t *took = calloc(n, sizeof(*took)), began;
+
+	check(took ? 0 : ENOMEM, "times");
+	for (long i = 0; i < n; i++) {
+		began = now();
+		pairs(kind, 1);
+		took[i] = now() - began;
+	}
+	qsort(took, n, sizeof(*took), compare);
+	printf("%llu\n", (unsigned long long)took[n / 2]);
 }
 
 /* Makes objects of several kinds, since a device limits the number of each kind. */
@@ -215,6 +244,9 @@ int main(int argc, char **argv)
 	if (!strcmp(what, "verb") && argc == 5) {
 		device_name = argv[2];
 		verb(argv[3], atol(argv[4]));
+	} else if (!strcmp(what, "typical") && argc == 5) {
+		device_name = argv[2];
+		typical(argv[3], atol(argv[4]));
 	} else if (!strcmp(what, "live") && argc == 4) {
 		device_name = argv[2];
 		live(atol(argv[3]));

@@ -85,6 +85,7 @@ end_live()
 {
 	exec {live}>&-
 	wait
+	rm "$scratch/live" "$scratch/ready"
 }
 
 # in_directory DIRECTORY WHAT FILE...: what it costs to read or to write FILE in DIRECTORY. FILE is
@@ -123,13 +124,49 @@ warm_up()
 	done
 }
 
-# verbs NAME PATH SIDES: one sample for each kind: a creation and a destruction in the cgroup PATH
+# verbs NAME PATH SIDES [HOW]: one sample for each kind: a creation and a destruction in the cgroup
+# PATH, the average (HOW: verb) or the median (typical) of BENCH_PAIRS
 verbs()
 {
 	local kind
 
 	for kind in pd mr cq qp; do
-		BENCH_REPEAT=1 sample ${kind}_$1 insn within "$2" "$3" $bench verb "$DEVICE" $kind \
-			1000
+		BENCH_REPEAT=1 sample ${kind}_$1 insn within "$2" "$3" $bench "${4:-verb}" \
+			"$DEVICE" $kind "${BENCH_PAIRS:-1000}"
 	done
+}
+
+# traced NAME PATH: one sample for each kind: what the ledger's functions take of a creation and a
+# destruction in the cgroup PATH, as function_graph has it, with its own cost. Not counted are calls
+# that took three times the median, because an interrupt came.
+traced()
+{
+	local kind tracing=/sys/kernel/tracing
+
+	mountpoint -q $tracing || mount -t tracefs none $tracing
+	echo 'ledger_*:mod:rdmacg_oot' > $tracing/set_ftrace_filter
+	echo 1 > $tracing/max_graph_depth
+	echo function_graph > $tracing/current_tracer
+	for kind in pd mr cq qp; do
+		BENCH_REPEAT=1 sample ${kind}_$1 insn trace_verb "$2" $kind
+	done
+	echo nop > $tracing/current_tracer
+	echo > $tracing/set_ftrace_filter
+}
+
+trace_verb()
+{
+	local took=0 pairs=1000 each
+	local -a all
+
+	echo > $tracing/trace
+	(within "$1" module $bench typical "$DEVICE" "$2" $pairs > "$scratch/typical") || return
+	mapfile -t all < <(sed -n 's/.* \([0-9]*\)\.\([0-9]\{3\}\) us .*ledger_.*/\1\2/p' \
+		$tracing/trace | sed 's/^0*//' | sort -n)
+	[ ${#all[@]} -gt $((2 * pairs)) ] || return
+	for each in "${all[@]}"; do
+		[ "$each" -gt $((3 * all[${#all[@]} / 2])) ] || took=$((took + each))
+	done
+	# "bench" makes and destroys 50 more.
+	echo $((took / (pairs + 50)))
 }
