@@ -313,8 +313,23 @@ guest_base()
 	echo "$base.cpio"
 }
 
-# The packages of Debian 13 that the tests in ../apps need; they enter them with chroot. No
-# dependencies are followed, since libucx0 depends on half a gigabyte for GPUs.
+# unpack DIRECTORY PACKAGE...: unpack these packages of Debian 13 there, without their dependencies
+unpack()
+{
+	local directory=$1 root package
+
+	shift
+	root=$(suite_root trixie) || return
+	mkdir -p "$directory/deb"
+	in_root "$root" "$directory/deb" apt-get -qq download "$@" >&2 || return
+	for package in "$directory"/deb/*.deb; do
+		dpkg-deb --extract "$package" "$directory" || return
+	done
+	rm -r "$directory/deb"
+}
+
+# The packages of Debian 13 that the tests in ../apps need; they enter them with chroot. They are
+# unpacked only, since libucx0 depends on half a gigabyte for GPUs.
 app_packages='libc6 libgcc-s1 libgomp1 libnl-3-200 libnl-route-3-200 libnuma1
 	libibverbs1 ibverbs-providers librdmacm1t64 libibmad5 libibumad3 libpsm2-2
 	libucx0 libucx-dev libfabric1 libfabric-dev'
@@ -323,19 +338,14 @@ app_packages='libc6 libgcc-s1 libgomp1 libnl-3-200 libnl-route-3-200 libnuma1
 # a guest, without what only compilers need
 guest_apps()
 {
-	local dir package root
+	local dir
 
 	dir=$cache/apps-$(md5sum <<< "$app_packages" | cut -c 1-8)
 	if [ ! -d "$dir" ]; then
-		root=$(suite_root trixie) || return
 		rm -rf "$dir.new"
-		mkdir -p "$dir.new"/{deb,run/apps}
+		mkdir -p "$dir.new"/run/apps
 		# Unquoted: the list has several lines.
-		in_root "$root" "$dir.new/deb" apt-get -qq download $app_packages >&2 || return
-		for package in "$dir.new"/deb/*.deb; do
-			dpkg-deb --extract "$package" "$dir.new/apps"
-		done
-		rm -r "$dir.new/deb"
+		unpack "$dir.new/apps" $app_packages || return
 		ln -s usr/lib usr/lib64 "$dir.new/apps"
 		mkdir "$dir.new"/apps/{dev,proc,sys,tmp,rdmacg}
 		cp -a "$dir.new/apps" "$dir.new/run"
