@@ -373,7 +373,17 @@ check-integration: ## Check containers, jobs, applications in a Debian 13, READM
 	@status=0
 	tests/vm/integration || status=1
 	tests/vm/newcomer || status=1
+	$(MAKE) --no-print-directory check-bpf || status=1
 	exit $$status
+
+# Not in check-vm, since bpftrace's compiler makes a guest's image four times as large.
+BPF_KERNELS = $(if $(filter file,$(origin KERNEL)),bullseye-5.10 bookworm-6.1 trixie-6.12 \
+	trixie-backports,$(KERNEL))
+check-bpf: ## Check bpftrace's fentry and fexit on the hooked functions, on four kernels (KERNEL=)
+	@tests/vm/install-deps
+	env -u KERNEL -u KDIR tests/vm/run $(addprefix KERNEL=,$(BPF_KERNELS)) \
+		TESTS=../bpf/fentry.t BUILD_DIR="$(CURDIR)/build/bpf" \
+		APPEND="RDMACG_TEST_TIMEOUT=1500 $(APPEND)"
 
 check-installed: ## Run some of check-integration, in less time
 	@tests/vm/integration brief
@@ -398,4 +408,4 @@ help: ## Show this list
 .PHONY: all headers install uninstall dkms-install dkms-uninstall deb rpm dist check check-style \
 	check-ofa style-deps check-deps unit-deps check-unit check-vm check-debug check-newest \
 	check-oracle check-stress check-boot check-integration check-installed \
-	bench fuzz demo clean help
+	check-bpf bench fuzz demo clean help

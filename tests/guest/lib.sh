@@ -304,6 +304,23 @@ transfer()
 	wait $! 2> /dev/null
 }
 
+# works WHEN GROUP: limits hold, and charges are counted and given back
+works()
+{
+	group "$2"
+	limit "$2" 'hca_handle=1 hca_object=3' > /dev/null
+	client x "$2"
+	is "$1: the limit of contexts holds" "$(ask x open) $(ask x open)" '1 ok 0 EAGAIN'
+	is "$1: the limit of objects holds" "$(ask x fill pd) $(line current "$2")" \
+		'3 EAGAIN hca_handle=1 hca_object=3 '
+	ask x destroy pd 2 > /dev/null
+	is "$1: destroyed objects are uncharged" "$(count "$2")" 1
+	quit x
+	is "$1: exit leaves no charge" "$(line current "$2")" 'hca_handle=0 hca_object=0 '
+	ok "$1: the cgroup can be removed" rmdir "$CGROUP/$top/$2"
+	no "$1: the removed cgroup leaves no directory" test -e "$(dir "$2")"
+}
+
 # --- the module
 
 # loaded
@@ -352,6 +369,14 @@ log_mark()
 	echo "$mark" > /dev/kmsg
 }
 log_since() { dmesg | sed "1,/$mark/d"; }
+
+# kernel_before VERSION: is this Linux 4.0 or later, but before VERSION? RHEL 7 has the kprobes of
+# later kernels in its 3.10.
+kernel_before()
+{
+	[[ $(uname -r) != 3.* ]] &&
+		[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" != "$1" ]
+}
 
 # provoke FUNCTION: announce a warning in that function that the test expects (see tests/vm/qemu)
 provoke() { echo "rdmacg_oot test provokes a warning in $1" > /dev/kmsg; }

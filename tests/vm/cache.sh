@@ -334,22 +334,27 @@ app_packages='libc6 libgcc-s1 libgomp1 libnl-3-200 libnl-route-3-200 libnuma1
 	libibverbs1 ibverbs-providers librdmacm1t64 libibmad5 libibumad3 libpsm2-2
 	libucx0 libucx-dev libfabric1 libfabric-dev'
 
-# guest_apps: a directory with apps/, where these packages are unpacked, and apps.cpio, the same for
-# a guest, without what only compilers need
+# The same for the tests in ../bpf: bpftrace
+bpf_packages='libc6 libgcc-s1 libstdc++6 bpftrace libbpf1 libbpfcc libclang-cpp19 libclang1-19
+	libllvm19 libedit2 libxml2 libz3-4 libffi8 libelf1t64 libsframe1 libzstd1 zlib1g libbsd0
+	libmd0 libtinfo6 liblzma5'
+
+# guest_apps PACKAGES: a directory with apps/, where these packages are unpacked, and apps.cpio, the
+# same for a guest, without what only compilers need
 guest_apps()
 {
 	local dir
 
-	dir=$cache/apps-$(md5sum <<< "$app_packages" | cut -c 1-8)
+	dir=$cache/apps-$(md5sum <<< "$1" | cut -c 1-8)
 	if [ ! -d "$dir" ]; then
 		rm -rf "$dir.new"
 		mkdir -p "$dir.new"/run/apps
 		# Unquoted: the list has several lines.
-		unpack "$dir.new/apps" $app_packages || return
+		unpack "$dir.new/apps" $1 || return
 		ln -s usr/lib usr/lib64 "$dir.new/apps"
 		mkdir "$dir.new"/apps/{dev,proc,sys,tmp,rdmacg}
 		cp -a "$dir.new/apps" "$dir.new/run"
-		rm -r "$dir.new"/run/apps/usr/{include,share}
+		rm -rf "$dir.new"/run/apps/usr/{include,share}
 		find "$dir.new/run" -name '*.a' -delete
 		pack "$dir.new/run" "$dir.new/apps.cpio"
 		rm -r "$dir.new/run"
