@@ -110,6 +110,6 @@ for ((turn = 0; turn < BENCH_REPEAT; turn++)); do
 		rmmod rdmacg_oot
 	done
 done
-find "$CGROUP/$top" -depth -type d -exec rmdir {} +
+undo_deep
 only_module rdmacg_oot
 finish

@@ -143,7 +143,6 @@ traced()
 {
 	local kind tracing=/sys/kernel/tracing
 
-	mountpoint -q $tracing || mount -t tracefs none $tracing
 	echo 'ledger_*:mod:rdmacg_oot' > $tracing/set_ftrace_filter
 	echo 1 > $tracing/max_graph_depth
 	echo function_graph > $tracing/current_tracer

@@ -7,10 +7,9 @@
 # The kernel's cost depends on what it has done before. So the same is done three times: without the
 # module, not counted; without it; with it. And each sample is the median of 4,000 that are timed
 # one by one: the average has in it what the kernel does now and then, which for a QP differs by
-# 3,000 instructions from one thousand to the next. It takes so many because queues are in virtual
-# memory that the kernel gives back in batches, and the more of it waits, the longer a QP takes.
-# What is left of that in the figures of CQ and QP is not the module's: so what its own functions
-# take is traced as well.
+# 3,000 instructions from one thousand to the next. What is left is that the kernel's own cost is
+# one of several values, with and without the module: so what the module's functions take is traced
+# as well.
 #
 # Environment: BENCH_CGROUPS, BENCH_DEVICES, BENCH_OBJECTS.
 
@@ -88,7 +87,7 @@ measure()
 	[ "$2" != module ] || look_at_tables
 
 	end_live
-	find "$CGROUP/$top" -depth -type d -exec rmdir {} +
+	undo_deep
 	settle
 }
 

@@ -59,7 +59,6 @@ trap 'detach; finish' EXIT
 # use WHEN: limits hold, and each redirected function is called; sets "called" for each, and
 # "entered", how often it is entered: a call that is not refused once more, from the replacement
 declare -A called entered
-hits() { status hook | sed -n "s/^$1 .* hits=\([0-9]*\) .*/\1/p"; }
 use()
 {
 	local -A before
@@ -69,7 +68,7 @@ use()
 		before[$name]=$(hits "${hook_of[$name]}")
 	done
 	# It is refused one context and one object.
-	works "$1" a
+	limits_work "$1" a
 	group b
 	client y b
 	is "$1: what fails in the driver is uncharged" \
@@ -138,7 +137,7 @@ apart()
 			"*ERROR: Error attaching probe: $1:$name*"
 		detach
 	done
-	works "$when was refused" a
+	limits_work "$when was refused" a
 
 	when="$1 before the module"
 	rmmod rdmacg_oot
@@ -167,5 +166,5 @@ if kernel_before 5.11; then
 	functions=("${of_modules[@]}")
 	together kprobe
 fi
-works 'without other tracers' a
+limits_work 'without other tracers' a
 finish

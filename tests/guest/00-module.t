@@ -44,8 +44,6 @@ echo "$helper" > /proc/sys/kernel/modprobe
 is 'reading status and all files does not start modprobe' \
 	"$(cat "$scratch/modprobe" 2> /dev/null)" ''
 
-# hits NAME: how many calls a hook has redirected
-hits() { sed -n "s/^hook: \([^ ]*:\)\?$1 .*hits=\([0-9]*\) .*/\2/p" $STATUS; }
 if [ -n "$(hits cgroup_mkdir)" ]; then
 	before=$(hits cgroup_mkdir)
 	group a

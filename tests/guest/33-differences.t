@@ -92,7 +92,7 @@ if [ -n "$second" ] && modprobe -q rdmacg_undying device="$second"; then
 	like 'the kernel warns when the driver refuses every destroy at close' "$(log_since)" \
 		'*WARNING: *uverbs_destroy_ufile_hw*'
 	left=2
-	[ "$(printf '%s\n' 5.11 "$(uname -r)" | sort -V | head -n 1)" = 5.11 ] || left=0
+	! kernel_before 5.11 || left=0
 	is 'from 5.11 on, the kernel keeps the charge of an object not destroyed at close' \
 		"$(DEVICE=$second theirs rdma.current)" \
 		"hca_handle=0 hca_object=$left "

@@ -79,7 +79,7 @@ excludes()
 	else
 		no "$1 after us is refused" tracer "$1"
 		no_tracer
-		works "$1 after us is refused" a
+		limits_work "$1 after us is refused" a
 	fi
 	rmmod rdmacg_oot
 	ok "$1 before us can trace the functions" tracer "$1"
@@ -102,14 +102,14 @@ for what in function function_graph kprobe kretprobe fprobe; do
 			'not on this kernel, or not on our functions'
 		continue
 	fi
-	works "$what after us" a
+	limits_work "$what after us" a
 	no_tracer
 	seen
 	report $? "$what after us sees calls of the functions"
 	ok "$what before us can trace the functions" tracer $what
 	log_mark
 	if ok "$what before us: the module loads" reload; loaded; then
-		works "$what before us" a
+		limits_work "$what before us" a
 		no_tracer
 		seen
 		report $? "$what before us sees calls of the functions"
@@ -119,7 +119,7 @@ for what in function function_graph kprobe kretprobe fprobe; do
 	fi
 	loaded || modprobe rdmacg_oot
 done
-works 'without other tracers' a
+limits_work 'without other tracers' a
 
 # A live patch, while tasks sleep inside of replacements
 hold=/sys/module/rdmacg_slow/parameters/hold livepatch=/sys/kernel/livepatch/rdmacg_livepatch

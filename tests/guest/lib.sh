@@ -98,6 +98,9 @@ with_module() { [ "$CONTROLLER" = module ]; }
 # status NAME: the value of this line of the status file
 status() { sed -n "s/^$1: *//p" $STATUS; }
 
+# hits NAME: how many calls a hook has redirected
+hits() { sed -n "s/^hook: \([^ ]*:\)\?$1 .*hits=\([0-9]*\) .*/\2/p" $STATUS; }
+
 # in_cgroupfs: the test uses the files in the cgroup file system
 in_cgroupfs() { [ "$MIRROR" = "$CGROUP" ]; }
 
@@ -304,8 +307,8 @@ transfer()
 	wait $! 2> /dev/null
 }
 
-# works WHEN GROUP: limits hold, and charges are counted and given back
-works()
+# limits_work WHEN GROUP: limits hold, and charges are counted and given back
+limits_work()
 {
 	group "$2"
 	limit "$2" 'hca_handle=1 hca_object=3' > /dev/null
